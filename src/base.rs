@@ -1,0 +1,15 @@
+//! Ids, simulated time, keyed randomness: what every layer speaks in. Knows nothing else.
+
+mod distribution;
+mod ids;
+mod rng;
+mod time;
+
+pub use distribution::Distribution;
+pub use ids::{
+    ClientId, Endpoint, NodeId, NodeSet, OpId, PersistToken, RecordId, RequestId, TimerId, WaitId,
+};
+pub use rng::{Place, Purpose, Stream, chance, range};
+pub use time::{
+    Drift, LocalTime, Moment, Monotonic, PPM, SimDuration, SimTime, TimeSpan, Wall,
+};

@@ -1,0 +1,13 @@
+//! Nodes as state machines. Owns the shape of a node, the protocols themselves, and the words of clients' requests.
+//! Knows nothing of the world: no clock, no seed, no network, no pixels.
+
+mod effect;
+mod node;
+mod operation;
+pub mod raft;
+
+pub use effect::{Effect, Effects};
+pub use node::{Input, Observation, Protocol, Role};
+pub use operation::{
+    Context, Element, Key, Operation, Refusal, Reply, Request, SessionStamp, Update, Value,
+};

@@ -1,0 +1,208 @@
+//! The replicated log: entries by index, from 1. Shared between copies of a node, so that a checkpoint costs no copying.
+
+use imbl::Vector;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+use crate::base::{RequestId};
+use crate::protocol::{Operation, SessionStamp};
+
+/// A period with at most one leader.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Term(pub u64);
+
+impl fmt::Display for Term {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// A place in the log, from 1; 0 is before the first entry.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Index(pub u64);
+
+impl Index {
+    /// The place after this one.
+    #[must_use]
+    pub fn next(self) -> Self {
+        Self(self.0 + 1)
+    }
+
+    /// The place before this one; before the first entry there is nothing.
+    #[must_use]
+    pub fn previous(self) -> Self {
+        Self(self.0.saturating_sub(1))
+    }
+}
+
+impl fmt::Display for Index {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// What an entry asks the state machine to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Command {
+    /// Nothing: opens a leader's term.
+    Noop,
+    /// A client's operation.
+    Operation {
+        /// The attempt that brought it.
+        request: RequestId,
+        /// The client's session, if it keeps one.
+        session: Option<SessionStamp>,
+        /// The operation.
+        operation: Operation,
+    },
+}
+
+/// One entry of the log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// The term in which a leader made it.
+    pub term: Term,
+    /// What it asks for.
+    pub command: Command,
+}
+
+/// Where a log ends: what elections compare (section 5.4.1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct LogEnd {
+    /// The last entry's term; 0 for an empty log. It outranks the index.
+    pub term: Term,
+    /// The last entry's index.
+    pub index: Index,
+}
+
+impl LogEnd {
+    /// Whether a log that ends here is at least as up to date as one that ends there (section 5.4.1).
+    #[must_use]
+    pub fn is_at_least_as_up_to_date_as(self, other: Self) -> bool {
+        self >= other
+    }
+}
+
+/// The entries of one server.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Log {
+    entries: Vector<Entry>,
+}
+
+impl Log {
+    /// The last entry's index; 0 for an empty log.
+    #[must_use]
+    pub fn last_index(&self) -> Index {
+        Index(self.entries.len() as u64)
+    }
+
+    /// Where the log ends.
+    #[must_use]
+    pub fn end(&self) -> LogEnd {
+        LogEnd { term: self.entries.last().map_or(Term(0), |entry| entry.term), index: self.last_index() }
+    }
+
+    /// The entry at an index.
+    #[must_use]
+    pub fn get(&self, index: Index) -> Option<&Entry> {
+        self.entries.get(position(index)?)
+    }
+
+    /// The term of the entry at an index; 0 before the first, nothing beyond the last.
+    #[must_use]
+    pub fn term_at(&self, index: Index) -> Option<Term> {
+        match index {
+            Index(0) => Some(Term(0)),
+            _ => self.get(index).map(|entry| entry.term),
+        }
+    }
+
+    /// At most `limit` entries from an index on.
+    #[must_use]
+    pub fn from(&self, first: Index, limit: usize) -> Vec<Entry> {
+        let Some(start) = position(first).filter(|&start| start < self.entries.len()) else {
+            return Vec::new();
+        };
+        let end = self.entries.len().min(start + limit);
+        self.entries.focus().narrow(start..end).into_iter().cloned().collect()
+    }
+
+    /// The entries in order.
+    pub fn iter(&self) -> impl Iterator<Item = (Index, &Entry)> {
+        self.entries.iter().enumerate().map(|(at, entry)| (Index(at as u64 + 1), entry))
+    }
+
+    /// Adds an entry; gives its index.
+    pub fn push(&mut self, entry: Entry) -> Index {
+        self.entries.push_back(entry);
+        self.last_index()
+    }
+
+    /// Drops the entry at an index and all after it.
+    pub fn truncate_from(&mut self, first: Index) {
+        let keep = position(first).expect("index 0 holds no entry to drop");
+        if keep < self.entries.len() {
+            self.entries.truncate(keep);
+        }
+    }
+
+    /// The first index that holds the term of the entry at `index`: where a conflicting term begins.
+    #[must_use]
+    pub fn first_of_term_at(&self, index: Index) -> Index {
+        let term = self.term_at(index);
+        let mut first = index;
+        while first.0 > 1 && self.term_at(first.previous()) == term {
+            first = first.previous();
+        }
+        first
+    }
+}
+
+fn position(index: Index) -> Option<usize> {
+    usize::try_from(index.0).ok()?.checked_sub(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn log(terms: &[u64]) -> Log {
+        let mut log = Log::default();
+        for &term in terms {
+            log.push(Entry { term: Term(term), command: Command::Noop });
+        }
+        log
+    }
+
+    #[test]
+    fn a_later_term_outranks_a_longer_log() {
+        let end = |term, index| LogEnd { term: Term(term), index: Index(index) };
+        assert!(end(3, 1).is_at_least_as_up_to_date_as(end(2, 9)));
+        assert!(!end(2, 9).is_at_least_as_up_to_date_as(end(3, 1)));
+        assert!(end(2, 5).is_at_least_as_up_to_date_as(end(2, 5)));
+        assert!(!end(2, 4).is_at_least_as_up_to_date_as(end(2, 5)));
+    }
+
+    #[test]
+    fn indexes_start_at_one() {
+        let mut log = log(&[1, 1, 2]);
+        assert_eq!(log.term_at(Index(0)), Some(Term(0)));
+        assert_eq!((log.term_at(Index(3)), log.term_at(Index(4))), (Some(Term(2)), None));
+        assert_eq!(log.from(Index(2), 9).len(), 2);
+        assert_eq!(log.from(Index(4), 9).len(), 0);
+        assert_eq!(log.from(Index(1), 2).len(), 2);
+        log.truncate_from(Index(2));
+        assert_eq!(log.last_index(), Index(1));
+        log.truncate_from(Index(7));
+        assert_eq!(log.end(), LogEnd { term: Term(1), index: Index(1) });
+    }
+
+    #[test]
+    fn a_conflicting_term_is_skipped_as_one() {
+        let log = log(&[1, 4, 4, 4, 5]);
+        assert_eq!(log.first_of_term_at(Index(4)), Index(2));
+        assert_eq!(log.first_of_term_at(Index(1)), Index(1));
+    }
+}

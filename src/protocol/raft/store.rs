@@ -1,0 +1,114 @@
+//! The state machine: a map from keys to values. Shared between copies of a node, so that thousands of keys cost a
+//! checkpoint nothing.
+
+use imbl::OrdMap;
+
+use crate::protocol::{Key, Operation, Refusal, Reply, Update, Value};
+
+/// The registers of one server.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Store {
+    values: OrdMap<Key, Value>,
+}
+
+impl FromIterator<(Key, Value)> for Store {
+    fn from_iter<I: IntoIterator<Item = (Key, Value)>>(values: I) -> Self {
+        Self { values: values.into_iter().collect() }
+    }
+}
+
+/// Whether this state machine has the operation at all. Sets belong to systems that merge.
+#[must_use]
+pub fn supports(update: &Update) -> bool {
+    !matches!(update, Update::Include(_) | Update::Exclude(_))
+}
+
+impl Store {
+    /// What a key holds.
+    #[must_use]
+    pub fn get(&self, key: &Key) -> Option<&Value> {
+        self.values.get(key)
+    }
+
+    /// The keys with their values, in the order of the keys.
+    pub fn iter(&self) -> impl Iterator<Item = (&Key, &Value)> {
+        self.values.iter()
+    }
+
+    /// Applies one committed operation; the answer depends on nothing but the operations before it.
+    pub fn apply(&mut self, operation: &Operation) -> Reply {
+        let key = &operation.key;
+        let current = self.values.get(key);
+        match &operation.update {
+            Update::Read => Reply::read(current.cloned()),
+            Update::Write(value) => self.put(key, value.clone()),
+            Update::CompareAndSet { expect, value } if current == expect.as_ref() => self.put(key, value.clone()),
+            Update::CompareAndSet { .. } => not_swapped(current),
+            Update::Append(element) => self.put_if_right(key, Value::appended(current, element)),
+            Update::Add(amount) => self.put_if_right(key, added(current, *amount)),
+            Update::Delete => {
+                self.values.remove(key);
+                Reply::done()
+            }
+            Update::Include(_) | Update::Exclude(_) => Reply::Refused(Refusal::Unsupported),
+        }
+    }
+
+    fn put(&mut self, key: &Key, value: Value) -> Reply {
+        self.values.insert(key.clone(), value);
+        Reply::done()
+    }
+
+    fn put_if_right(&mut self, key: &Key, value: Result<Value, Refusal>) -> Reply {
+        match value {
+            Ok(value) => self.put(key, value),
+            Err(refusal) => Reply::Refused(refusal),
+        }
+    }
+}
+
+/// A mismatch is a good answer, and says what the key holds.
+fn not_swapped(current: Option<&Value>) -> Reply {
+    Reply::Done { values: current.cloned().into_iter().collect(), context: Default::default(), swapped: false }
+}
+
+fn added(current: Option<&Value>, amount: i64) -> Result<Value, Refusal> {
+    match current {
+        None => Ok(Value::Int(amount)),
+        Some(Value::Int(number)) => number.checked_add(amount).map(Value::Int).ok_or(Refusal::WrongType),
+        Some(Value::Text(_) | Value::Bytes(_) | Value::List(_)) => Err(Refusal::WrongType),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::Element;
+
+    fn apply(store: &mut Store, update: Update) -> Reply {
+        store.apply(&Operation { key: "x".into(), update })
+    }
+
+    #[test]
+    fn compare_and_set_answers_with_what_it_found() {
+        let mut store = Store::default();
+        let cas = |expect: Option<i64>, value| Update::CompareAndSet { expect: expect.map(Value::Int), value: Value::Int(value) };
+        assert_eq!(apply(&mut store, cas(None, 1)), Reply::done());
+        assert_eq!(apply(&mut store, cas(Some(2), 3)), not_swapped(Some(&Value::Int(1))));
+        assert_eq!(apply(&mut store, cas(Some(1), 2)), Reply::done());
+        assert_eq!(apply(&mut store, Update::Read), Reply::read(Some(Value::Int(2))));
+    }
+
+    #[test]
+    fn each_kind_of_value_keeps_to_its_operations() {
+        let mut store = Store::default();
+        apply(&mut store, Update::Append(Element::Text("a".into())));
+        apply(&mut store, Update::Append(Element::Text("b".into())));
+        assert_eq!(apply(&mut store, Update::Read), Reply::read(Some(Value::Text("ab".into()))));
+        assert_eq!(apply(&mut store, Update::Add(1)), Reply::Refused(Refusal::WrongType));
+        apply(&mut store, Update::Delete);
+        assert_eq!(apply(&mut store, Update::Add(i64::MAX)), Reply::done());
+        assert_eq!(apply(&mut store, Update::Add(1)), Reply::Refused(Refusal::WrongType), "it would overflow");
+        assert_eq!(apply(&mut store, Update::Include(Element::Int(1))), Reply::Refused(Refusal::Unsupported));
+    }
+}
