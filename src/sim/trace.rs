@@ -1,0 +1,210 @@
+//! The trace: every record in one canonical binary encoding, and the running hash over it.
+//!
+//! A record is encoded by postcard (integers as little-endian base-128, sequences with their length) as
+//! `(time since the last record, events since the last record, distance to the cause or 0, kind)`. The hash is chained:
+//! each record's bytes are hashed by XXH64 (Y. Collet) with the hash so far as seed, from 0. The bytes are what is kept
+//! as well, in sealed chunks that all copies of a world share.
+
+use imbl::Vector;
+use postcard::ser_flavors::Flavor;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::marker::PhantomData;
+use std::sync::Arc;
+use xxhash_rust::xxh64::xxh64;
+
+use super::record::{Kind, Payload, Record};
+use crate::base::{Moment, RecordId, SimTime};
+use crate::protocol::Protocol;
+
+/// The name of the hash, for outputs that carry it.
+pub const TRACE_HASH_NAME: &str = "xxh64-chain-1";
+
+/// A record of a protocol's run.
+pub type TraceRecord<P> = Record<Payload<<P as Protocol>::Message>, <P as Protocol>::Note>;
+
+/// A chunk is sealed once it holds so many records or bytes.
+const CHUNK_RECORDS: u64 = 256;
+const CHUNK_BYTES: usize = 4096;
+
+/// The records of one run so far.
+#[derive(Clone, Debug)]
+pub struct Trace<P: Protocol> {
+    sealed: Vector<Arc<Chunk>>,
+    open: Chunk,
+    last: Moment,
+    len: u64,
+    bytes: u64,
+    hash: u64,
+    protocol: PhantomData<fn() -> P>,
+}
+
+/// Some records in a row, with what is needed to decode them.
+#[derive(Clone, Debug, Default)]
+struct Chunk {
+    first: u64,
+    records: u64,
+    /// The moment of the record before the first.
+    before: Moment,
+    bytes: Vec<u8>,
+}
+
+impl<P: Protocol> Default for Trace<P> {
+    fn default() -> Self {
+        let (sealed, open) = (Vector::new(), Chunk::default());
+        Self { sealed, open, last: Moment::default(), len: 0, bytes: 0, hash: 0, protocol: PhantomData }
+    }
+}
+
+impl<P: Protocol> Trace<P> {
+    /// How many records there are.
+    #[must_use]
+    pub fn len(&self) -> u64 {
+        self.len
+    }
+
+    /// Whether nothing has happened yet.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// How many bytes the records take.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// The running hash over all records.
+    #[must_use]
+    pub fn hash(&self) -> u64 {
+        self.hash
+    }
+
+    /// Adds a record.
+    pub(super) fn push<N: Serialize>(
+        &mut self,
+        moment: Moment,
+        cause: Option<RecordId>,
+        kind: &Kind<&Payload<P::Message>, &N>,
+    ) -> RecordId {
+        let id = RecordId(self.len);
+        let start = self.open.bytes.len();
+        let head = (moment.time.since(self.last.time).0, moment.events - self.last.events, distance(id, cause));
+        encode(&(head, kind), &mut self.open.bytes);
+        self.hash = xxh64(&self.open.bytes[start..], self.hash);
+        self.bytes += (self.open.bytes.len() - start) as u64;
+        self.open.records += 1;
+        self.len += 1;
+        self.last = moment;
+        if self.open.records == CHUNK_RECORDS || self.open.bytes.len() >= CHUNK_BYTES {
+            self.seal();
+        }
+        id
+    }
+
+    fn seal(&mut self) {
+        let next = Chunk { first: self.len, before: self.last, ..Chunk::default() };
+        let mut full = std::mem::replace(&mut self.open, next);
+        full.bytes.shrink_to_fit();
+        self.sealed.push_back(Arc::new(full));
+    }
+
+    /// One record.
+    #[must_use]
+    pub fn get(&self, id: RecordId) -> Option<TraceRecord<P>> {
+        self.iter_from(id).next()
+    }
+
+    /// All records in order.
+    pub fn iter(&self) -> impl Iterator<Item = TraceRecord<P>> {
+        self.iter_from(RecordId(0))
+    }
+
+    /// The records from one on, in order.
+    pub fn iter_from(&self, first: RecordId) -> impl Iterator<Item = TraceRecord<P>> {
+        let skipped = self.chunk_of(first);
+        let chunks = self.sealed.iter().skip(skipped).map(Arc::as_ref).chain(std::iter::once(&self.open));
+        chunks.flat_map(decode_chunk::<P>).skip_while(move |record| record.id < first)
+    }
+
+    /// The first record that is not before a time.
+    #[must_use]
+    pub fn first_at(&self, time: SimTime) -> RecordId {
+        let mut chunk = 0;
+        let (mut low, mut high) = (0, self.sealed.len());
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            if self.sealed[middle].before.time < time {
+                chunk = middle;
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        let start = self.sealed.get(chunk).map_or(0, |chunk| chunk.first);
+        let later = self.iter_from(RecordId(start)).find(|record| record.moment.time >= time);
+        later.map_or(RecordId(self.len), |record| record.id)
+    }
+
+    /// Which sealed chunk holds a record; their number if none does.
+    fn chunk_of(&self, id: RecordId) -> usize {
+        let (mut low, mut high) = (0, self.sealed.len());
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            let chunk = &self.sealed[middle];
+            if chunk.first + chunk.records <= id.0 { low = middle + 1 } else { high = middle }
+        }
+        low
+    }
+}
+
+fn decode_chunk<P: Protocol>(chunk: &Chunk) -> impl Iterator<Item = TraceRecord<P>> {
+    let (mut rest, mut moment) = (chunk.bytes.as_slice(), chunk.before);
+    (0..chunk.records).map(move |offset| {
+        let id = RecordId(chunk.first + offset);
+        let (((time, events, back), kind), after) =
+            decode(rest).expect("the trace decodes what it encoded itself");
+        rest = after;
+        moment = Moment { time: SimTime(moment.time.0 + time), events: moment.events + events };
+        Record { id, cause: cause_at(id, back), moment, kind }
+    })
+}
+
+fn decode<K: DeserializeOwned>(bytes: &[u8]) -> postcard::Result<(((u64, u64, u64), K), &[u8])> {
+    postcard::take_from_bytes(bytes)
+}
+
+/// Causes are near: their distance takes fewer bytes than their number. 0 stands for none.
+fn distance(id: RecordId, cause: Option<RecordId>) -> u64 {
+    cause.map_or(0, |cause| id.0 - cause.0)
+}
+
+fn cause_at(id: RecordId, distance: u64) -> Option<RecordId> {
+    (distance > 0).then(|| RecordId(id.0 - distance))
+}
+
+fn encode<T: Serialize>(value: &T, bytes: &mut Vec<u8>) {
+    postcard::serialize_with_flavor(value, Appending(bytes)).expect("a vector takes all bytes");
+}
+
+/// Lets postcard write at the end of a vector that is there already.
+struct Appending<'a>(&'a mut Vec<u8>);
+
+impl Flavor for Appending<'_> {
+    type Output = ();
+
+    fn try_push(&mut self, byte: u8) -> postcard::Result<()> {
+        self.0.push(byte);
+        Ok(())
+    }
+
+    fn try_extend(&mut self, bytes: &[u8]) -> postcard::Result<()> {
+        self.0.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    fn finalize(self) -> postcard::Result<()> {
+        Ok(())
+    }
+}
