@@ -1,0 +1,24 @@
+//! What an observer may know of a cluster at one moment, whatever its system is.
+
+use crate::base::{ClientId, NodeId};
+use crate::protocol::{Key, Observation, Value};
+use crate::sim::{NodeStatus, Outcome, Tally};
+
+/// What checkers and claims may look at.
+pub trait Facts {
+    /// The nodes there are.
+    fn nodes(&self) -> Vec<NodeId>;
+    /// Whether a node's process runs.
+    fn status(&self, node: NodeId) -> Option<NodeStatus>;
+    /// What an observer may say of a process; none if it is down.
+    fn observation(&self, node: NodeId) -> Option<Observation>;
+    /// What a process would serve for a key; none if it is down.
+    fn values(&self, node: NodeId, key: &Key) -> Option<Vec<Value>>;
+    /// How the operations of a client, or of all, ended so far.
+    fn tally(&self, client: Option<ClientId>) -> Tally;
+    /// How a client's last operation ended.
+    fn last_outcome(&self, client: ClientId) -> Option<&Outcome>;
+    /// What its last good read returned.
+    fn last_read(&self, client: ClientId) -> Option<&[Value]>;
+}
+

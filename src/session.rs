@@ -1,0 +1,18 @@
+//! One run that a person steers: commands in, states out. Owns checkpoints, seek, branches, undo, and the run record;
+//! lists the protocols in one place ([`Cluster`]). Knows nothing of Leptos.
+
+mod branch;
+mod checkpoints;
+mod cluster;
+mod ensemble;
+mod record;
+mod run;
+mod steering;
+
+pub use branch::{Branch, BranchId};
+pub use checkpoints::Spacing;
+pub use cluster::Cluster;
+pub use ensemble::{Difference, Ensemble};
+pub use record::{RECORD_FORMAT, RecordError, RunRecord, ScenarioRef};
+pub use run::{RunReport, run_scenario};
+pub use steering::{Session, SessionError};

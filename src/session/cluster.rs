@@ -1,0 +1,166 @@
+//! The one place that lists the protocols: a world of any of them, behind one face.
+
+use crate::base::{ClientId, Moment, NodeId, SimTime};
+use crate::check::Facts;
+use crate::lesson::{Scenario, System};
+use crate::protocol::raft::Raft;
+use crate::protocol::{Key, Observation, Protocol, Value};
+use crate::sim::{Command, CommandError, Counters, Halt, NodeStatus, Outcome, Tally, World};
+
+/// A world of some protocol.
+#[derive(Clone, Debug)]
+pub enum Cluster {
+    /// Raft.
+    Raft(World<Raft>),
+}
+
+/// Calls one method whatever the protocol is.
+macro_rules! for_each_system {
+    ($cluster:expr, $world:ident => $call:expr) => {
+        match $cluster {
+            Cluster::Raft($world) => $call,
+        }
+    };
+}
+
+impl Cluster {
+    /// The world of a scenario's run with a seed, before its first event.
+    #[must_use]
+    pub fn new(scenario: &Scenario, seed: u32) -> Self {
+        let config = scenario.world_config(seed);
+        match &scenario.system {
+            System::Raft(raft) => Self::Raft(World::new(&config, raft, seed)),
+        }
+    }
+
+    /// Where the run stands.
+    #[must_use]
+    pub fn now(&self) -> Moment {
+        for_each_system!(self, world => world.now())
+    }
+
+    /// The running hash of the trace.
+    #[must_use]
+    pub fn trace_hash(&self) -> u64 {
+        for_each_system!(self, world => world.trace().hash())
+    }
+
+    /// How many records the trace has.
+    #[must_use]
+    pub fn records(&self) -> u64 {
+        for_each_system!(self, world => world.trace().len())
+    }
+
+    /// How many bytes they take.
+    #[must_use]
+    pub fn trace_bytes(&self) -> u64 {
+        for_each_system!(self, world => world.trace().bytes())
+    }
+
+    /// Running counts.
+    #[must_use]
+    pub fn counters(&self) -> &Counters {
+        for_each_system!(self, world => world.counters())
+    }
+
+    /// Why the run stands still, if it does.
+    #[must_use]
+    pub fn halted(&self) -> Option<Halt> {
+        for_each_system!(self, world => world.halted())
+    }
+
+    /// Takes the next event if it is due by a time. Says whether it did.
+    pub fn step_until(&mut self, until: SimTime) -> bool {
+        for_each_system!(self, world => world.step_until(until))
+    }
+
+    /// Takes every event up to a time, those at that time included.
+    pub fn advance(&mut self, until: SimTime) {
+        for_each_system!(self, world => world.advance(until));
+    }
+
+    /// Goes on to a moment that lies ahead.
+    pub fn advance_to(&mut self, moment: Moment) {
+        for_each_system!(self, world => world.advance_to(moment));
+    }
+
+    /// Intervenes, now.
+    ///
+    /// # Errors
+    /// When the command names something that does not exist; nothing has changed.
+    pub fn apply(&mut self, command: &Command) -> Result<(), CommandError> {
+        for_each_system!(self, world => world.apply(command))
+    }
+
+    /// When the next event is due.
+    pub fn next_event_at(&mut self) -> Option<SimTime> {
+        for_each_system!(self, world => world.next_event_at())
+    }
+}
+
+impl Facts for Cluster {
+    fn nodes(&self) -> Vec<NodeId> {
+        for_each_system!(self, world => Facts::nodes(world))
+    }
+
+    fn status(&self, node: NodeId) -> Option<NodeStatus> {
+        for_each_system!(self, world => world.status(node))
+    }
+
+    fn observation(&self, node: NodeId) -> Option<Observation> {
+        for_each_system!(self, world => world.observation(node))
+    }
+
+    fn values(&self, node: NodeId, key: &Key) -> Option<Vec<Value>> {
+        for_each_system!(self, world => Facts::values(world, node, key))
+    }
+
+    fn tally(&self, client: Option<ClientId>) -> Tally {
+        for_each_system!(self, world => world.tally(client))
+    }
+
+    fn last_outcome(&self, client: ClientId) -> Option<&Outcome> {
+        for_each_system!(self, world => world.last_outcome(client))
+    }
+
+    fn last_read(&self, client: ClientId) -> Option<&[Value]> {
+        for_each_system!(self, world => world.last_read(client))
+    }
+}
+
+impl<P: Protocol> Facts for World<P> {
+    fn nodes(&self) -> Vec<NodeId> {
+        World::nodes(self).map(|(node, _)| node).collect()
+    }
+
+    fn status(&self, node: NodeId) -> Option<NodeStatus> {
+        self.node(node).map(|slot| slot.status())
+    }
+
+    fn observation(&self, node: NodeId) -> Option<Observation> {
+        self.node(node)?.process().map(Protocol::observe)
+    }
+
+    fn values(&self, node: NodeId, key: &Key) -> Option<Vec<Value>> {
+        self.node(node)?.process().map(|process| process.values(key))
+    }
+
+    fn tally(&self, client: Option<ClientId>) -> Tally {
+        let mut sum = Tally::default();
+        for (_, view) in self.clients().filter(|(id, _)| client.is_none_or(|client| client == *id)) {
+            sum.invoked += view.tally.invoked;
+            sum.ok += view.tally.ok;
+            sum.failed += view.tally.failed;
+            sum.unknown += view.tally.unknown;
+        }
+        sum
+    }
+
+    fn last_outcome(&self, client: ClientId) -> Option<&Outcome> {
+        self.clients().find(|(id, _)| *id == client)?.1.last
+    }
+
+    fn last_read(&self, client: ClientId) -> Option<&[Value]> {
+        self.clients().find(|(id, _)| *id == client)?.1.last_read
+    }
+}
