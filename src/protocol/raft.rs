@@ -15,7 +15,7 @@ mod requests;
 pub mod store;
 
 pub use config::RaftConfig;
-pub use log::{Command, Entry, Index, Log, Term};
+pub use log::{Command, Entry, Index, Log, Proposal, Term};
 pub use message::{AppendOutcome, RaftMessage};
 pub use note::{AppendRefusal, RaftNote, VoteRefusal};
 pub use persist::{RaftChange, RaftDurable};
@@ -31,6 +31,11 @@ use crate::base::{LocalTime, NodeId, NodeSet, TimerId};
 pub const ELECTION_TIMER: TimerId = TimerId(0);
 /// Runs out when a leader owes its followers a sign of life.
 pub const HEARTBEAT_TIMER: TimerId = TimerId(1);
+
+/// The kind of wait that a leader has for an entry's acknowledgements; its number is the entry's index.
+pub const ENTRY_WAIT: u8 = 0;
+/// The kind of wait that a candidate has for votes; its number is the term.
+pub const VOTES_WAIT: u8 = 1;
 
 /// One Raft server (figure 2 of the paper).
 #[derive(Clone, Debug)]

@@ -204,11 +204,14 @@ impl Session {
 
     /// Goes to a time, back or forward; events and commands at that time included.
     pub fn seek(&mut self, time: SimTime) {
-        if time < self.now().time {
-            let commands = &self.branches[self.active].commands;
-            let applied = commands.partition_point(|(moment, _)| moment.time <= time);
+        let branch = &self.branches[self.active];
+        let applied = branch.commands.partition_point(|(moment, _)| moment.time <= time);
+        let target = Position { moment: Moment { time, events: u64::MAX }, applied };
+        let (start, _) = branch.checkpoints.before(target);
+        let is_on_the_way = start <= self.at && self.now().time <= time;
+        if !is_on_the_way {
             self.stash_head();
-            self.restart_before(Position { moment: Moment { time, events: u64::MAX }, applied });
+            self.restart_before(target);
         }
         self.advance(time);
     }

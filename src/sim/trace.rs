@@ -14,7 +14,7 @@ use std::sync::Arc;
 use xxhash_rust::xxh64::xxh64;
 
 use super::record::{Kind, Payload, Record};
-use crate::base::{Moment, RecordId, SimTime};
+use crate::base::{Moment, OpId, RecordId, SimTime};
 use crate::protocol::Protocol;
 
 /// The name of the hash, for outputs that carry it.
@@ -31,6 +31,8 @@ const CHUNK_BYTES: usize = 4096;
 #[derive(Clone, Debug)]
 pub struct Trace<P: Protocol> {
     sealed: Vector<Arc<Chunk>>,
+    /// The records of the operations' invocations, in the order of the operations.
+    invoked: Vector<RecordId>,
     open: Chunk,
     last: Moment,
     len: u64,
@@ -51,8 +53,8 @@ struct Chunk {
 
 impl<P: Protocol> Default for Trace<P> {
     fn default() -> Self {
-        let (sealed, open) = (Vector::new(), Chunk::default());
-        Self { sealed, open, last: Moment::default(), len: 0, bytes: 0, hash: 0, protocol: PhantomData }
+        let (sealed, invoked, open) = (Vector::new(), Vector::new(), Chunk::default());
+        Self { sealed, invoked, open, last: Moment::default(), len: 0, bytes: 0, hash: 0, protocol: PhantomData }
     }
 }
 
@@ -89,6 +91,10 @@ impl<P: Protocol> Trace<P> {
         kind: &Kind<&Payload<P::Message>, &N>,
     ) -> RecordId {
         let id = RecordId(self.len);
+        if let Kind::Invoked { op, .. } = kind {
+            self.invoked.push_back(id);
+            debug_assert_eq!(op.0 as usize, self.invoked.len(), "operations are numbered from 1 as they are invoked");
+        }
         let start = self.open.bytes.len();
         let head = (moment.time.since(self.last.time).0, moment.events - self.last.events, distance(id, cause));
         encode(&(head, kind), &mut self.open.bytes);
@@ -114,6 +120,13 @@ impl<P: Protocol> Trace<P> {
     #[must_use]
     pub fn get(&self, id: RecordId) -> Option<TraceRecord<P>> {
         self.iter_from(id).next()
+    }
+
+    /// The record of an operation's invocation, which says whose it is and what it asks.
+    #[must_use]
+    pub fn invocation(&self, op: OpId) -> Option<TraceRecord<P>> {
+        let at = usize::try_from(op.0).ok()?.checked_sub(1)?;
+        self.get(*self.invoked.get(at)?)
     }
 
     /// All records in order.

@@ -36,7 +36,7 @@ impl Raft {
         let entry = self.log.get(index).expect("a committed entry is in the log");
         let reply = match &entry.command {
             Command::Noop => Reply::done(),
-            Command::Operation { operation, .. } => self.store.apply(operation),
+            Command::Operation(proposal) => self.store.apply(&proposal.operation),
         };
         self.applied_index = index;
         if let RaftRole::Leader(leadership) = &mut self.role {

@@ -3,7 +3,7 @@
 use super::log::{LogEnd, Term};
 use super::message::RaftMessage;
 use super::note::{RaftNote, VoteRefusal};
-use super::{ELECTION_TIMER, HEARTBEAT_TIMER, Raft, RaftRole, quorum};
+use super::{ELECTION_TIMER, HEARTBEAT_TIMER, Raft, RaftRole, VOTES_WAIT, quorum};
 use crate::base::{NodeId, NodeSet, PersistToken, WaitId};
 use crate::protocol::Effects;
 
@@ -25,11 +25,8 @@ impl Candidacy {
 
 /// The wait for votes is named by the term.
 fn election_wait(term: Term) -> WaitId {
-    WaitId { kind: VOTES, number: term.0 }
+    WaitId { kind: VOTES_WAIT, number: term.0 }
 }
-
-/// The kind of wait that an election is; entries are of another.
-const VOTES: u8 = 1;
 
 impl Raft {
     /// Waits anew for a sign of a leader. A server that is no member never stands for election (thesis, section 4.2.2).

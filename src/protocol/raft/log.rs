@@ -3,8 +3,9 @@
 use imbl::Vector;
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::sync::Arc;
 
-use crate::base::{RequestId};
+use crate::base::RequestId;
 use crate::protocol::{Operation, SessionStamp};
 
 /// A period with at most one leader.
@@ -48,15 +49,19 @@ impl fmt::Display for Index {
 pub enum Command {
     /// Nothing: opens a leader's term.
     Noop,
-    /// A client's operation.
-    Operation {
-        /// The attempt that brought it.
-        request: RequestId,
-        /// The client's session, if it keeps one.
-        session: Option<SessionStamp>,
-        /// The operation.
-        operation: Operation,
-    },
+    /// A client's operation. Shared by every log, disk and message that holds it.
+    Operation(Arc<Proposal>),
+}
+
+/// A client's operation on its way through the log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proposal {
+    /// The attempt that brought it.
+    pub request: RequestId,
+    /// The client's session, if it keeps one.
+    pub session: Option<SessionStamp>,
+    /// The operation.
+    pub operation: Operation,
 }
 
 /// One entry of the log.

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use super::log::{Command, Entry, Index, LogEnd, Term};
 use super::message::{Append, AppendOutcome, RaftMessage};
 use super::note::{AppendRefusal, RaftNote};
-use super::{ELECTION_TIMER, HEARTBEAT_TIMER, Raft, RaftRole, quorum};
+use super::{ELECTION_TIMER, ENTRY_WAIT, HEARTBEAT_TIMER, Raft, RaftRole, quorum};
 use crate::base::{NodeId, NodeSet, RequestId, WaitId};
 use crate::protocol::Effects;
 
@@ -196,11 +196,8 @@ impl Raft {
 
 /// The wait for an entry is named by its index.
 pub(super) fn entry_wait(index: Index) -> WaitId {
-    WaitId { kind: ENTRY, number: index.0 }
+    WaitId { kind: ENTRY_WAIT, number: index.0 }
 }
-
-/// The kind of wait that an entry is; elections are of another.
-const ENTRY: u8 = 0;
 
 impl Progress {
     fn on_matched(&mut self, index: Index) {

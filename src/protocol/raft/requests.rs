@@ -1,6 +1,8 @@
 //! Clients' requests. Reads go through the log like writes, so that every answer is linearizable (thesis, section 6.4).
 
-use super::log::Command;
+use std::sync::Arc;
+
+use super::log::{Command, Proposal};
 use super::{Raft, RaftRole, store};
 use crate::protocol::{Effects, Refusal, Reply, Request};
 
@@ -18,7 +20,7 @@ impl Raft {
 
     fn propose(&mut self, request: Request, out: &mut Effects<Self>) {
         let Request { id, session, operation, .. } = request;
-        let index = self.append(Command::Operation { request: id, session, operation }, Some(id), out);
+        let index = self.append(Command::Operation(Arc::new(Proposal { request: id, session, operation })), Some(id), out);
         if let RaftRole::Leader(leadership) = &mut self.role {
             leadership.pending.push_back((index, id));
         }

@@ -18,6 +18,11 @@ impl<P: Protocol> World<P> {
         }
         state.is_running = true;
         state.run += 1;
+        let is_closed_loop = matches!(generator.workload.pace, Pace::Closed { .. });
+        if is_closed_loop && self.open.values().any(|open| open.client == client && open.is_from_workload) {
+            // The end of that operation brings the next; to begin here as well would make two loops of one.
+            return;
+        }
         let first = generator.workload.start.max(now + generator.pause_before(state.invoked));
         let run = state.run;
         self.queue.push(first, Event::Invoke { client, run });

@@ -1,0 +1,92 @@
+//! What is measured, natively and in a browser: the same clusters, the same loads, the same seeks. Owns no clock: each
+//! side brings its own.
+
+use netsplit::base::{Distribution, Place, Purpose, SimDuration, SimTime, Stream, range};
+use netsplit::lesson::{SCENARIO_FORMAT, Scenario, System};
+use netsplit::protocol::raft::RaftConfig;
+use netsplit::session::{Cluster, Session};
+use netsplit::sim::{ClientConfig, Mix, Pace, ValueKind, Workload, WorldConfig};
+
+/// The sizes of cluster that are measured.
+pub const NODES: [u8; 3] = [3, 5, 9];
+
+/// What the cluster has to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Load {
+    /// Heartbeats every 50 ms, and nothing else.
+    Idle,
+    /// 200 writes a second of 64 bytes over 100 keys, on top.
+    Writes,
+}
+
+impl Load {
+    /// Both loads.
+    pub const ALL: [Self; 2] = [Self::Idle, Self::Writes];
+
+    /// Its name in tables.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Idle => "idle",
+            Self::Writes => "loaded",
+        }
+    }
+
+    /// How much model time is run to measure the rate: about as much work for each.
+    pub const fn rate_span(self) -> SimTime {
+        match self {
+            Self::Idle => SimTime::from_secs(1_200),
+            Self::Writes => SimTime::from_secs(40),
+        }
+    }
+}
+
+/// The length of the run in which seeks are measured.
+pub const SEEK_SPAN: SimTime = SimTime::from_secs(600);
+
+/// A cluster of so many nodes under a load.
+pub fn scenario(nodes: u8, load: Load) -> Scenario {
+    let workload = Workload {
+        pace: Pace::Open { interval: Distribution::Constant(SimDuration::from_millis(5)) },
+        mix: Mix { read: 0, write: 1, cas: 0, append: 0, add: 0 },
+        keys: 100,
+        values: ValueKind::Bytes(64),
+        ..Workload::default()
+    };
+    let client = ClientConfig { workload: Some(workload), ..ClientConfig::default() };
+    let clients = match load {
+        Load::Idle => Vec::new(),
+        Load::Writes => vec![client],
+    };
+    Scenario {
+        format: SCENARIO_FORMAT,
+        id: "bench".to_owned(),
+        title: "Bench".to_owned(),
+        summary: String::new(),
+        seed: 1,
+        until: SEEK_SPAN,
+        system: System::Raft(RaftConfig::default()),
+        world: WorldConfig { nodes, clients, ..WorldConfig::default() },
+        faults: None,
+        claims: Vec::new(),
+    }
+}
+
+/// Runs a cluster, with its trace and hash, to a time.
+pub fn run(scenario: &Scenario, until: SimTime) -> Cluster {
+    let mut cluster = Cluster::new(scenario, 1);
+    cluster.advance(until);
+    cluster
+}
+
+/// A session that has run for ten minutes.
+pub fn long_session(scenario: &Scenario) -> Session {
+    let mut session = Session::new(scenario, 1).expect("the measured scenario can run");
+    session.advance(SEEK_SPAN);
+    session
+}
+
+/// The n-th random point of the long run.
+pub fn random_point(n: u64) -> SimTime {
+    let mut points = Stream::new(99, Purpose::FaultTime, Place(0, 0));
+    SimTime(range(points.at(n), 0, SEEK_SPAN.0))
+}

@@ -1,0 +1,44 @@
+//! The kernel's speed, natively: events a second by size of cluster and load, and seeks in a run of ten minutes.
+
+mod cases;
+
+use cases::Load;
+use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+use netsplit::base::SimTime;
+
+fn rates(criterion: &mut Criterion) {
+    for load in Load::ALL {
+        let mut group = criterion.benchmark_group(load.name());
+        group.sample_size(20);
+        for nodes in cases::NODES {
+            let scenario = cases::scenario(nodes, load);
+            let until = SimTime(load.rate_span().0 / 10);
+            let events = cases::run(&scenario, until).now().events;
+            group.throughput(Throughput::Elements(events));
+            group.bench_function(format!("{nodes} nodes"), |bencher| bencher.iter(|| cases::run(&scenario, until)));
+        }
+        group.finish();
+    }
+}
+
+fn seeks(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("seek in ten minutes");
+    for load in Load::ALL {
+        let mut session = cases::long_session(&cases::scenario(5, load));
+        let mut n = 0;
+        group.bench_function(format!("5 nodes, {}", load.name()), |bencher| {
+            bencher.iter_batched(
+                || {
+                    n += 1;
+                    cases::random_point(n)
+                },
+                |point| session.seek(point),
+                BatchSize::PerIteration,
+            );
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(kernel, rates, seeks);
+criterion_main!(kernel);
