@@ -4,6 +4,7 @@
 mod claim;
 #[cfg(feature = "cli")]
 pub mod format;
+mod problems;
 mod scenario;
 
 pub use claim::{Claim, ClaimVerdict, Comparison, Fact, Literal, NodeWord, OutcomeWord, Predicate, Quantifier, Watcher};

@@ -4,10 +4,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::claim::Claim;
-use crate::base::{SimTime};
+use crate::base::SimTime;
 use crate::protocol::raft::RaftConfig;
 use crate::sim::plan::{FaultPlan, Normal};
-use crate::sim::{Command, CommandError, WorldConfig};
+use crate::sim::{CommandError, WorldConfig};
 
 /// The version of the compiled form. Older ones are read for ever.
 pub const SCENARIO_FORMAT: u32 = 1;
@@ -99,6 +99,12 @@ pub enum ScenarioError {
         /// What is wrong.
         error: CommandError,
     },
+    /// An exception for a link that cannot be.
+    #[error("an exception for a link: {error}")]
+    LinkRule {
+        /// What is wrong.
+        error: CommandError,
+    },
     /// A value that would make a run stand still or overflow.
     #[error("{field}: {problem}")]
     Value {
@@ -128,69 +134,5 @@ impl Scenario {
             world.schedule.sort_by_key(|(time, _)| *time);
         }
         world
-    }
-
-    /// Checks what types cannot say, all at once.
-    #[must_use]
-    pub fn problems(&self) -> Vec<ScenarioError> {
-        let mut found = Vec::new();
-        if self.format > SCENARIO_FORMAT {
-            found.push(ScenarioError::Format { found: self.format });
-        }
-        if !(1..=Self::NODES_MAX).contains(&self.world.nodes) {
-            found.push(ScenarioError::Nodes { found: self.world.nodes });
-        }
-        if self.world.clients.len() > Self::CLIENTS_MAX {
-            found.push(ScenarioError::Clients { found: self.world.clients.len() });
-        }
-        if self.until > Self::UNTIL_MAX {
-            found.push(ScenarioError::Until { found: self.until });
-        }
-        self.command_problems(&mut found);
-        self.value_problems(&mut found);
-        found
-    }
-
-    fn command_problems(&self, found: &mut Vec<ScenarioError>) {
-        let mut nodes = self.world.nodes;
-        let mut schedule: Vec<_> = self.world.schedule.iter().collect();
-        schedule.sort_by_key(|(time, _)| *time);
-        for (at, command) in schedule {
-            let clients = self.world.clients.len().min(Self::CLIENTS_MAX) as u8;
-            if let Err(error) = command.check(nodes, clients) {
-                found.push(ScenarioError::Command { at: *at, error });
-            }
-            if matches!(command, Command::AddNode) {
-                nodes = nodes.saturating_add(1);
-            }
-        }
-    }
-
-    fn value_problems(&self, found: &mut Vec<ScenarioError>) {
-        let mut refuse = |field, problem| found.push(ScenarioError::Value { field, problem });
-        match &self.system {
-            System::Raft(raft) => {
-                if raft.heartbeat_interval.is_zero() {
-                    refuse("system.raft.heartbeat_interval", "must be longer than nothing, or time stands still");
-                }
-                if raft.election_timeout.min.is_zero() {
-                    refuse("system.raft.election_timeout", "must be longer than nothing, or time stands still");
-                }
-                if raft.election_timeout.min > raft.election_timeout.max {
-                    refuse("system.raft.election_timeout", "the shortest is longer than the longest");
-                }
-                if raft.max_entries_per_append == 0 {
-                    refuse("system.raft.max_entries_per_append", "must be at least 1, or nothing is replicated");
-                }
-            }
-        }
-        for client in &self.world.clients {
-            if client.timeout.is_zero() {
-                refuse("client.timeout", "must be longer than nothing");
-            }
-            if client.retry.attempts == 0 {
-                refuse("client.retry.attempts", "must be at least 1");
-            }
-        }
     }
 }

@@ -225,7 +225,7 @@ impl Default for Limits {
             open_operations: 10_000,
             inbox: 10_000,
             trace_bytes: 1 << 30,
-            events: 1_000_000_000,
+            events: 200_000_000,
         }
     }
 }

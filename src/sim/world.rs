@@ -43,8 +43,12 @@ pub struct World<P: Protocol> {
     trace: Trace<P>,
     counters: Counters,
     halted: Option<Halt>,
+    at_this_instant: u32,
     buffer: Buffer<P>,
 }
+
+/// No run that makes sense has more events at one instant.
+const EVENTS_AT_ONCE: u32 = 100_000;
 
 /// The effects buffer, kept between events for its memory; always empty between them.
 #[derive(Debug)]
@@ -97,6 +101,8 @@ pub enum Halt {
     Events,
     /// No room for one more node.
     Nodes,
+    /// More events at one instant than the limit: nothing takes any time.
+    Standstill,
 }
 
 impl fmt::Display for Halt {
@@ -107,6 +113,7 @@ impl fmt::Display for Halt {
             Self::TraceBytes => "the trace is too long (limits.trace_bytes)",
             Self::Events => "too many events (limits.events)",
             Self::Nodes => "no room for one more node",
+            Self::Standstill => "time stands still: something is done again and again and takes no time",
         })
     }
 }
@@ -133,6 +140,7 @@ impl<P: Protocol> World<P> {
             trace: Trace::default(),
             counters: Counters::default(),
             halted: None,
+            at_this_instant: 0,
             buffer: Buffer::default(),
         };
         for node in world.members.iter() {
@@ -233,6 +241,7 @@ impl<P: Protocol> World<P> {
             return false;
         }
         self.queue.pop();
+        self.at_this_instant = if time > self.now.time { 0 } else { self.at_this_instant + 1 };
         self.now = Moment { time, events: self.now.events + 1 };
         self.dispatch(event);
         self.check_limits();
@@ -330,6 +339,7 @@ impl<P: Protocol> World<P> {
             (self.open.len() as u64 > u64::from(limits.open_operations), Halt::OpenOperations),
             (self.trace.bytes() > limits.trace_bytes, Halt::TraceBytes),
             (self.now.events >= limits.events, Halt::Events),
+            (self.at_this_instant > EVENTS_AT_ONCE, Halt::Standstill),
         ];
         if let Some(&(_, halt)) = reached.iter().find(|(is_reached, _)| *is_reached) {
             self.halt(halt);
