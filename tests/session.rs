@@ -5,7 +5,7 @@ use netsplit::base::{ClientId, Distribution, Moment, NodeId, SimDuration, SimTim
 use netsplit::lesson::{SCENARIO_FORMAT, Scenario, System};
 use netsplit::protocol::raft::RaftConfig;
 use netsplit::protocol::{Operation, Update, Value};
-use netsplit::session::{Cluster, RunRecord, ScenarioRef, Session, SessionError, Spacing};
+use netsplit::session::{Cluster, Ensemble, RunRecord, ScenarioRef, Session, SessionError, Spacing};
 use netsplit::sim::plan::{FaultKinds, FaultPlan};
 use netsplit::sim::{ClientConfig, Command, CommandError, LinkPatch, Wire, Workload, WorldConfig};
 use proptest::prelude::*;
@@ -235,6 +235,24 @@ fn a_long_run_thins_its_checkpoints_out() {
     session.seek(ms(3_333));
     session.seek(SimTime::from_secs(8));
     assert_eq!(session.trace_hash(), hash);
+}
+
+#[test]
+fn twins_are_one_run_up_to_their_one_difference() {
+    let mut twins = Ensemble::new(vec![session(4), session(4)]);
+    twins.advance(ms(1_500));
+    let [first, second] = twins.sessions() else { panic!("there are two") };
+    assert_eq!(first.cluster().first_difference(second.cluster()), None);
+    twins.session_mut(1).expect("there is a second").apply(&cut(1, 2)).expect("there is such a link");
+    twins.advance(ms(2_500));
+    let [first, second] = twins.sessions() else { panic!("there are two") };
+    let difference = first.cluster().first_difference(second.cluster()).expect("one of them was cut");
+    assert_eq!(difference.second, Some(ms(1_500)), "the cut itself is the first difference");
+    assert!(difference.first > difference.second);
+    twins.seek(ms(1_400));
+    let [first, second] = twins.sessions() else { panic!("there are two") };
+    assert_eq!(first.trace_hash(), second.trace_hash(), "before the cut they are one run");
+    assert_eq!((first.now().time, second.now().time), (ms(1_400), ms(1_400)));
 }
 
 /// What a person does with a session.

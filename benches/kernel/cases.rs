@@ -3,6 +3,7 @@
 
 use netsplit::base::{Distribution, Place, Purpose, SimDuration, SimTime, Stream, range};
 use netsplit::lesson::{SCENARIO_FORMAT, Scenario, System};
+use netsplit::protocol::Value;
 use netsplit::protocol::raft::RaftConfig;
 use netsplit::session::{Cluster, Session};
 use netsplit::sim::{ClientConfig, Mix, Pace, ValueKind, Workload, WorldConfig};
@@ -69,6 +70,14 @@ pub fn scenario(nodes: u8, load: Load) -> Scenario {
         faults: None,
         claims: Vec::new(),
     }
+}
+
+/// Five idle nodes whose disks hold so many keys.
+pub fn stocked(keys: u32) -> Scenario {
+    let mut scenario = scenario(5, Load::Idle);
+    scenario.world.data =
+        (0..keys).map(|n| (format!("k{n}").as_str().into(), Value::Int(i64::from(n)))).collect();
+    scenario
 }
 
 /// Runs a cluster, with its trace and hash, to a time.

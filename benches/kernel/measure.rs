@@ -2,9 +2,13 @@
 
 use super::cases::{self, Load};
 use super::memory;
+use netsplit::base::SimTime;
 
 /// How many seeks are timed.
 const SEEKS: u64 = 200;
+
+/// How many copies of a world are made to time one.
+const COPIES: u32 = 1_000;
 
 /// How often a rate is measured; the best counts, since everything else on the machine only slows it down.
 const RUNS: u32 = 3;
@@ -15,6 +19,9 @@ pub fn all(side: &str, clock: &dyn Fn() -> f64, say: &mut dyn FnMut(String)) {
         for nodes in cases::NODES {
             rates(side, nodes, load, clock, say);
         }
+    }
+    for keys in [10, 10_000] {
+        checkpoints(side, keys, clock, say);
     }
     for load in Load::ALL {
         seeks(side, 5, load, clock, say);
@@ -37,6 +44,16 @@ fn rates(side: &str, nodes: u8, load: Load, clock: &dyn Fn() -> f64, say: &mut d
     say(format!(
         r#"{{"side":"{side}","what":"rate","nodes":{nodes},"load":"{load}","times_real_time":{times_real:.0},"events_a_second":{events_a_second:.0}}}"#
     ));
+}
+
+/// What a copy of the world costs, which is what a checkpoint costs and more than a frame does.
+fn checkpoints(side: &str, keys: u32, clock: &dyn Fn() -> f64, say: &mut dyn FnMut(String)) {
+    let cluster = cases::run(&cases::stocked(keys), SimTime::from_secs(2));
+    let start = clock();
+    let copies: Vec<_> = (0..COPIES).map(|_| cluster.clone()).collect();
+    let us = (clock() - start) * 1_000.0 / f64::from(COPIES);
+    drop(copies);
+    say(format!(r#"{{"side":"{side}","what":"checkpoint","nodes":5,"keys":{keys},"us":{us:.2}}}"#));
 }
 
 fn seeks(side: &str, nodes: u8, load: Load, clock: &dyn Fn() -> f64, say: &mut dyn FnMut(String)) {

@@ -1,6 +1,6 @@
 //! What clients ask for and what they are told: the words that every protocol shares.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use std::fmt;
 use std::sync::Arc;
 
@@ -32,7 +32,7 @@ pub enum Value {
     /// Text; appending concatenates.
     Text(Arc<str>),
     /// Raw bytes, as the payload of a load.
-    Bytes(Arc<[u8]>),
+    Bytes(#[serde(serialize_with = "as_bytes")] Arc<[u8]>),
     /// A list; appending adds an element.
     List(Vec<Element>),
 }
@@ -46,7 +46,12 @@ pub enum Element {
     /// Text.
     Text(Arc<str>),
     /// Raw bytes.
-    Bytes(Arc<[u8]>),
+    Bytes(#[serde(serialize_with = "as_bytes")] Arc<[u8]>),
+}
+
+/// Writes bytes as one piece: the same encoding as byte by byte, and much faster.
+fn as_bytes<S: Serializer>(bytes: &Arc<[u8]>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_bytes(bytes)
 }
 
 impl Value {

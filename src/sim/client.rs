@@ -3,6 +3,7 @@
 
 use imbl::OrdMap;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 use super::config::{ClientConfig, Contact, Jitter};
 use super::waits::Drops;
@@ -45,7 +46,7 @@ pub enum Outcome {
 /// A client as the world keeps it.
 #[derive(Clone, Debug)]
 pub(super) struct Client {
-    pub(super) config: ClientConfig,
+    pub(super) config: Arc<ClientConfig>,
     pub(super) generator: Option<Generator>,
     /// Counts starts of the workload: an event of an earlier start is stale.
     pub(super) run: u32,
@@ -132,7 +133,7 @@ impl Client {
         let stream = |purpose| Stream::new(seed, purpose, Place(256 + u32::from(id.0), 0));
         let generator = config.workload.clone().map(|workload| Generator::new(seed, id, clients, workload));
         Self {
-            config: config.clone(),
+            config: Arc::new(config.clone()),
             generator,
             run: 0,
             is_running: false,

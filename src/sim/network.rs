@@ -1,6 +1,8 @@
 //! Links: one for each direction between any two endpoints that can talk. Owns whether a link is up, and the draws of
 //! each message's fate; the world owns the messages.
 
+use std::sync::Arc;
+
 use super::config::{LinkSettings, NetworkConfig};
 use super::record::DropReason;
 use crate::base::{ClientId, Distribution, Endpoint, NodeId, Place, Purpose, SimDuration, SimTime, Stream, chance};
@@ -10,7 +12,7 @@ use crate::base::{ClientId, Distribution, Endpoint, NodeId, Place, Purpose, SimD
 pub(super) struct Network {
     seed: u32,
     clients: usize,
-    config: NetworkConfig,
+    config: Arc<NetworkConfig>,
     /// By sender, then receiver; clients come first in both, and a link from one client to another does not exist.
     links: Vec<Vec<Link>>,
 }
@@ -66,7 +68,7 @@ pub(super) struct Passage {
 
 impl Network {
     pub(super) fn new(seed: u32, clients: usize, nodes: u8, config: &NetworkConfig) -> Self {
-        let mut network = Self { seed, clients, config: config.clone(), links: Vec::new() };
+        let mut network = Self { seed, clients, config: Arc::new(config.clone()), links: Vec::new() };
         for _ in 0..clients {
             network.add_endpoint();
         }

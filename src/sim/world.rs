@@ -11,6 +11,7 @@ mod timers;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use super::client::{Client, ClientView, OpenOperation};
 use super::command::{Command, CommandError};
@@ -29,7 +30,7 @@ use crate::protocol::{Effects, Protocol};
 #[derive(Clone, Debug)]
 pub struct World<P: Protocol> {
     seed: u32,
-    config: WorldConfig,
+    config: Arc<WorldConfig>,
     protocol: P::Config,
     now: Moment,
     queue: Queue,
@@ -126,7 +127,7 @@ impl<P: Protocol> World<P> {
         let make_client = |(at, client)| Client::new(seed, ClientId(at as u8), clients, config.nodes, client);
         let mut world = Self {
             seed,
-            config: config.clone(),
+            config: Arc::new(config.clone()),
             protocol: protocol.clone(),
             now: Moment::default(),
             queue: Queue::default(),

@@ -85,7 +85,7 @@ impl Raft {
     fn send_append(&mut self, to: NodeId, out: &mut Effects<Self>) {
         let RaftRole::Leader(leadership) = &mut self.role else { return };
         let Some(progress) = leadership.progress(to) else { return };
-        // Only a wiped disk that came back under its old name can have answered for more than this log holds.
+        // Only a server whose disk was wiped or lied can have answered for more than this log holds.
         progress.next = progress.next.min(self.log.last_index().next());
         let index = progress.next.previous();
         let term = self.log.term_at(index).expect("a leader holds every entry before the next one it sends");
@@ -208,14 +208,19 @@ impl Progress {
         self.probing = false;
     }
 
-    /// Says whether the conflict is news: an answer to an older message must not start the search again.
+    /// Says whether to try again: while the leader searches, an answer to an older message must not start it anew.
     fn on_conflict(&mut self, previous: Index, retry_from: Index) -> bool {
-        let is_news = if self.probing { previous == self.next.previous() } else { previous > self.matched };
-        if is_news {
-            self.next = retry_from.min(previous).max(self.matched.next());
-            self.probing = true;
+        if self.probing && previous != self.next.previous() {
+            return false;
         }
-        is_news
+        if previous <= self.matched {
+            // The follower refuses what it has acknowledged. Its disk has forgotten it, or this answer is an old one: to
+            // believe it is safe either way, and costs a repetition at most.
+            self.matched = retry_from.min(previous).previous();
+        }
+        self.next = retry_from.min(previous).max(self.matched.next());
+        self.probing = true;
+        true
     }
 }
 
@@ -238,13 +243,17 @@ mod tests {
     }
 
     #[test]
-    fn a_stale_conflict_changes_nothing() {
+    fn a_stale_conflict_does_not_disturb_the_search() {
         let mut follower = progress(4, 0, true);
         assert!(!follower.on_conflict(Index(9), Index(8)));
         assert_eq!(follower, progress(4, 0, true));
-        let mut follower = progress(10, 6, false);
-        assert!(!follower.on_conflict(Index(6), Index(3)), "index 6 is known to match");
-        assert_eq!(follower, progress(10, 6, false));
+    }
+
+    #[test]
+    fn a_follower_that_refuses_what_it_acknowledged_is_believed() {
+        let mut follower = progress(10, 9, false);
+        assert!(follower.on_conflict(Index(9), Index(3)));
+        assert_eq!(follower, progress(3, 2, true));
     }
 
     #[test]
