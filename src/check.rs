@@ -2,7 +2,11 @@
 //! middle of a handler.
 
 mod facts;
+mod history;
 mod invariant;
+mod leaderships;
 
 pub use facts::Facts;
+pub use history::{Dialect, History, HistoryEvent, HistoryKind, HistoryValue, Recorded};
 pub use invariant::{Invariant, InvariantBroken, Invariants};
+pub use leaderships::{Leadership, Leaderships};

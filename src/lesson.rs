@@ -7,5 +7,7 @@ pub mod format;
 mod problems;
 mod scenario;
 
-pub use claim::{Claim, ClaimVerdict, Comparison, Fact, Literal, NodeWord, OutcomeWord, Predicate, Quantifier, Watcher};
+pub use claim::{
+    Claim, ClaimVerdict, Comparison, Fact, Literal, NodeWord, OutcomeWord, Predicate, Quantifier, Watcher,
+};
 pub use scenario::{SCENARIO_FORMAT, Scenario, ScenarioError, System};

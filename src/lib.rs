@@ -16,7 +16,7 @@ pub mod lesson;
 
 pub mod session;
 
-//V
+pub mod view;
 
 #[cfg(feature = "ui")]
 pub mod ui;

@@ -11,7 +11,7 @@ mod steering;
 
 pub use branch::{Branch, BranchId};
 pub use checkpoints::Spacing;
-pub use cluster::Cluster;
+pub use cluster::{Cluster, Visit};
 pub use ensemble::{Difference, Ensemble};
 pub use record::{RECORD_FORMAT, RecordError, RunRecord, ScenarioRef};
 pub use run::{RunReport, run_scenario};

@@ -21,4 +21,3 @@ pub trait Facts {
     /// What its last good read returned.
     fn last_read(&self, client: ClientId) -> Option<&[Value]>;
 }
-

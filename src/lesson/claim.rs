@@ -310,7 +310,8 @@ impl Watcher {
     /// Watches claims from the start of a run.
     #[must_use]
     pub fn new(claims: &[Claim]) -> Self {
-        let watch = |claim: &Claim| Watched { claim: claim.clone(), first_hold: None, first_miss: None, holds_now: false };
+        let watch =
+            |claim: &Claim| Watched { claim: claim.clone(), first_hold: None, first_miss: None, holds_now: false };
         Self { watched: claims.iter().map(watch).collect() }
     }
 

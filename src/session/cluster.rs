@@ -98,6 +98,22 @@ impl Cluster {
     }
 }
 
+/// Something that is done with a world, whatever its protocol is.
+pub trait Visit {
+    /// What comes of it.
+    type Out;
+
+    /// Does it.
+    fn visit<P: Protocol>(self, world: &World<P>) -> Self::Out;
+}
+
+impl Cluster {
+    /// Does something with the world, whatever its protocol is.
+    pub fn visit<V: Visit>(&self, visitor: V) -> V::Out {
+        for_each_system!(self, world => visitor.visit(world))
+    }
+}
+
 impl Facts for Cluster {
     fn nodes(&self) -> Vec<NodeId> {
         for_each_system!(self, world => Facts::nodes(world))

@@ -178,10 +178,19 @@ mod tests {
 
     #[test]
     fn contradictions_are_named() {
-        let reversed = RunRecord { commands: record().commands.into_iter().rev().enumerate().map(|(at, (mut moment, command))| {
-            moment.time = SimTime(100 - at as u64);
-            (moment, command)
-        }).collect(), ..record() };
+        let reversed = RunRecord {
+            commands: record()
+                .commands
+                .into_iter()
+                .rev()
+                .enumerate()
+                .map(|(at, (mut moment, command))| {
+                    moment.time = SimTime(100 - at as u64);
+                    (moment, command)
+                })
+                .collect(),
+            ..record()
+        };
         assert!(matches!(RunRecord::decode(&reversed.encode()), Err(RecordError::Contradiction(_))));
         let boastful = RunRecord { applied: 3, ..record() };
         assert!(matches!(RunRecord::decode(&boastful.encode()), Err(RecordError::Contradiction(_))));

@@ -2,7 +2,7 @@
 
 use super::cluster::Cluster;
 use crate::base::{Moment, SimTime};
-use crate::check::{InvariantBroken, Invariants};
+use crate::check::{InvariantBroken, Invariants, Leadership, Leaderships};
 use crate::lesson::{ClaimVerdict, Scenario, Watcher};
 use crate::sim::{Counters, Halt};
 
@@ -21,6 +21,8 @@ pub struct RunReport {
     pub claims: Vec<ClaimVerdict>,
     /// The first time that each broken invariant was seen broken.
     pub broken: Vec<InvariantBroken>,
+    /// Who led, and when.
+    pub leaderships: Vec<Leadership>,
     /// Why the run stood still before its end, if it did.
     pub halted: Option<Halt>,
 }
@@ -44,12 +46,14 @@ pub fn run_scenario(
     let mut cluster = Cluster::new(scenario, seed);
     let mut watcher = Watcher::new(&scenario.claims);
     let mut invariants = Invariants::default();
+    let mut leaderships = Leaderships::default();
     let edges = watcher.edges().into_iter().filter(|edge| *edge < until);
     let stops: Vec<SimTime> = edges.chain([until]).collect();
     let mut goes_on = true;
     for stop in stops {
         while goes_on && cluster.step_until(stop) {
             watch(&cluster, &mut watcher, &mut invariants);
+            leaderships.see(cluster.now().time, &cluster);
             if cluster.now().events.is_multiple_of(4_096) {
                 goes_on = progress(cluster.now().time);
             }
@@ -66,6 +70,7 @@ pub fn run_scenario(
         counters: *cluster.counters(),
         claims: watcher.verdicts(),
         broken: invariants.broken().to_vec(),
+        leaderships: leaderships.all().to_vec(),
         halted: cluster.halted(),
         cluster,
     }

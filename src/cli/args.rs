@@ -1,0 +1,149 @@
+//! What may stand on the command line. The comments here are the help texts.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+use netsplit::base::{SimDuration, SimTime};
+use netsplit::check::Dialect;
+use netsplit::lesson::{Scenario, format};
+
+/// Pull the cable and see what your database does: a deterministic simulator of replication protocols.
+///
+/// The same scenario with the same seed gives the same run everywhere, here and in a browser; the trace hash proves it.
+#[derive(Debug, Parser)]
+#[command(name = "netsplit", version, max_term_width = 100)]
+#[command(after_help = "Exit codes: 0 good, 1 a claim or an invariant failed, 2 bad input, 130 Ctrl-C.")]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub(super) task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Task {
+    /// Run a scenario and print what it came to
+    ///
+    /// The summary shows who led and when, how the operations ended and how long they took, the commands, the claims,
+    /// the invariants, and the trace hash.
+    ///
+    /// The claims of a scenario are about its own seed and its whole length. With another --seed or --until they are
+    /// shown, and do not decide the exit code; invariants always do, and so does a run that reaches one of its limits.
+    Run(RunArguments),
+    /// Check and compile scenario files
+    Scenario {
+        #[command(subcommand)]
+        task: ScenarioTask,
+    },
+    /// Print the trace hash of scenarios with many seeds
+    ///
+    /// One line each: scenario, seed, hash. Each run has the scenario's own length. Compare the lines with those of
+    /// another build or of the page: they must be the same.
+    Hashes(HashesArguments),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Exit codes: 0 good, 1 a claim or an invariant failed or the run reached a limit, 2 bad input.")]
+pub(super) struct RunArguments {
+    /// A scenario: a .toml file, a compiled .json file, or the id of one in assets/scenarios
+    pub(super) scenario: String,
+    /// Another seed than the scenario's own
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    pub(super) seed: Option<u32>,
+    /// Another end than the scenario's own, such as 500ms, 90s or 1h
+    #[arg(long, value_name = "T", value_parser = time)]
+    pub(super) until: Option<SimTime>,
+    /// Print the summary as one JSON object
+    #[arg(long)]
+    pub(super) json: bool,
+    /// Write the trace as JSON lines, one record a line; `-` is the standard output
+    #[arg(long, value_name = "FILE")]
+    pub(super) trace: Option<PathBuf>,
+    /// Write the history of the clients' operations as JSON lines, as Jepsen does; `-` is the standard output
+    #[arg(long, value_name = "FILE")]
+    pub(super) history: Option<PathBuf>,
+    /// How the history says that a compare-and-set found another value
+    #[arg(long, value_enum, value_name = "DIALECT", default_value = "jepsen")]
+    pub(super) dialect: DialectWord,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum DialectWord {
+    /// As a `fail` with the error `mismatch`, as Jepsen's register workloads do
+    Jepsen,
+    /// As an `ok` with `swapped: false`, as the simulator itself says it
+    Plain,
+}
+
+impl From<DialectWord> for Dialect {
+    fn from(word: DialectWord) -> Self {
+        match word {
+            DialectWord::Jepsen => Self::Jepsen,
+            DialectWord::Plain => Self::Plain,
+        }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ScenarioTask {
+    /// Read scenario files and report everything that is wrong with them
+    Check {
+        /// The .toml files
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// Compile scenario files to JSON, with an index, as the page reads them
+    ///
+    /// Writes one <id>.json a scenario and an index.json. Files that would not change are left alone, and nothing is
+    /// written when anything is wrong.
+    Build {
+        /// The .toml files
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// The folder to write to; it is made if it is not there
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
+    /// Print the JSON Schema of scenario files, for editors
+    Schema,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct HashesArguments {
+    /// Scenarios: files or ids, as for `run`
+    #[arg(required = true)]
+    pub(super) scenarios: Vec<String>,
+    /// The seeds, from the first to the last: 1-200
+    #[arg(long, value_name = "A-B", value_parser = seeds)]
+    pub(super) seeds: Seeds,
+    /// Print one JSON object
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+/// Seeds from the first to the last.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Seeds {
+    pub(super) first: u32,
+    pub(super) last: u32,
+}
+
+/// More runs than this at once are a mistake.
+const SEEDS_MAX: u32 = 1_000_000;
+
+fn seeds(text: &str) -> Result<Seeds, String> {
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    let number = |digits: &str| digits.trim().parse::<u32>().map_err(|_| format!("`{digits}` is no seed: write 1-200"));
+    let seeds = Seeds { first: number(first)?, last: number(last)? };
+    match seeds.last.checked_sub(seeds.first) {
+        None => Err("the last seed is before the first".to_owned()),
+        Some(SEEDS_MAX..) => Err(format!("these are more than {SEEDS_MAX} seeds")),
+        Some(_) => Ok(seeds),
+    }
+}
+
+fn time(text: &str) -> Result<SimTime, String> {
+    let time = format::duration(text).map(|SimDuration(us)| SimTime(us))?;
+    if time == SimTime::ZERO || time > Scenario::UNTIL_MAX {
+        return Err(format!("a run lasts more than nothing and at most {}", SimDuration(Scenario::UNTIL_MAX.0)));
+    }
+    Ok(time)
+}

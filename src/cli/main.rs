@@ -1,0 +1,68 @@
+//! The native command line: runs scenarios, compiles them, and prints what they come to. Owns arguments, files and exit
+//! codes; the runs are the library's.
+
+mod args;
+mod compile;
+mod hashes;
+mod interrupt;
+mod load;
+mod output;
+mod progress;
+mod run;
+mod summary;
+
+use clap::Parser;
+use std::io;
+use std::process::ExitCode;
+
+use args::{Arguments, ScenarioTask, Task};
+
+/// Why a command did not do what it should.
+#[derive(Debug)]
+enum Failure {
+    /// What came from outside is wrong; the text says what and where.
+    Input(String),
+    /// Something cannot be written.
+    Output(io::Error),
+    /// Somebody pressed Ctrl-C.
+    Interrupted,
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}
+
+/// A claim or an invariant failed.
+const FALSE: u8 = 1;
+/// The input is bad.
+const BAD_INPUT: u8 = 2;
+/// What a shell reports for a program that Ctrl-C ended.
+const INTERRUPTED: u8 = 130;
+
+fn main() -> ExitCode {
+    interrupt::install();
+    let arguments = Arguments::parse();
+    let result = match &arguments.task {
+        Task::Run(run) => run::run(run),
+        Task::Scenario { task: ScenarioTask::Check { files } } => compile::check(files),
+        Task::Scenario { task: ScenarioTask::Build { files, out } } => compile::build(files, out),
+        Task::Scenario { task: ScenarioTask::Schema } => compile::schema(),
+        Task::Hashes(hashes) => hashes::run(hashes),
+    };
+    match result {
+        Ok(is_good) => ExitCode::from(if is_good { 0 } else { FALSE }),
+        // Whoever read our output has enough of it: that is no error.
+        Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(Failure::Interrupted) => ExitCode::from(INTERRUPTED),
+        Err(Failure::Input(message)) => {
+            output::complain(&message);
+            ExitCode::from(BAD_INPUT)
+        }
+        Err(Failure::Output(error)) => {
+            output::complain(&format!("error: cannot write: {error}"));
+            ExitCode::from(BAD_INPUT)
+        }
+    }
+}
