@@ -6,10 +6,6 @@ mod rng;
 mod time;
 
 pub use distribution::Distribution;
-pub use ids::{
-    ClientId, Endpoint, NodeId, NodeSet, OpId, PersistToken, RecordId, RequestId, TimerId, WaitId,
-};
+pub use ids::{ClientId, Endpoint, NodeId, NodeSet, OpId, PersistToken, RecordId, RequestId, TimerId, WaitId};
 pub use rng::{Place, Purpose, Stream, chance, range};
-pub use time::{
-    Drift, LocalTime, Moment, Monotonic, PPM, SimDuration, SimTime, TimeSpan, Wall,
-};
+pub use time::{Drift, LocalTime, Moment, Monotonic, PPM, SimDuration, SimTime, TimeSpan, Wall};

@@ -8,6 +8,4 @@ pub mod raft;
 
 pub use effect::{Effect, Effects};
 pub use node::{Input, Observation, Protocol, Role};
-pub use operation::{
-    Context, Element, Key, Operation, Refusal, Reply, Request, SessionStamp, Update, Value,
-};
+pub use operation::{Context, Element, Key, Operation, Refusal, Reply, Request, SessionStamp, Update, Value};

@@ -18,7 +18,8 @@ fn scenario() -> Scenario {
         workload: Some(Workload { keys: 3, ..Workload::default() }),
         ..ClientConfig::default()
     };
-    let kinds = FaultKinds { cut: 2, crash: 1, loss: 1, duplicate: 1, delay: 1, pause: 1, flap: 1, ..FaultKinds::default() };
+    let kinds =
+        FaultKinds { cut: 2, crash: 1, loss: 1, duplicate: 1, delay: 1, pause: 1, flap: 1, ..FaultKinds::default() };
     Scenario {
         format: SCENARIO_FORMAT,
         id: "for-tests".to_owned(),

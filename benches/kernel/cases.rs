@@ -75,8 +75,7 @@ pub fn scenario(nodes: u8, load: Load) -> Scenario {
 /// Five idle nodes whose disks hold so many keys.
 pub fn stocked(keys: u32) -> Scenario {
     let mut scenario = scenario(5, Load::Idle);
-    scenario.world.data =
-        (0..keys).map(|n| (format!("k{n}").as_str().into(), Value::Int(i64::from(n)))).collect();
+    scenario.world.data = (0..keys).map(|n| (format!("k{n}").as_str().into(), Value::Int(i64::from(n)))).collect();
     scenario
 }
 

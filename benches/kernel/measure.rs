@@ -38,8 +38,7 @@ fn rates(side: &str, nodes: u8, load: Load, clock: &dyn Fn() -> f64, say: &mut d
         events = cluster.now().events;
     }
     let seconds = best_ms / 1_000.0;
-    let (times_real, events_a_second) =
-        (load.rate_span().0 as f64 / 1_000_000.0 / seconds, events as f64 / seconds);
+    let (times_real, events_a_second) = (load.rate_span().0 as f64 / 1_000_000.0 / seconds, events as f64 / seconds);
     let load = load.name();
     say(format!(
         r#"{{"side":"{side}","what":"rate","nodes":{nodes},"load":"{load}","times_real_time":{times_real:.0},"events_a_second":{events_a_second:.0}}}"#

@@ -16,7 +16,7 @@ pub mod store;
 
 pub use config::RaftConfig;
 pub use log::{Command, Entry, Index, Log, Proposal, Term};
-pub use message::{AppendOutcome, RaftMessage};
+pub use message::{Append, AppendOutcome, RaftMessage};
 pub use note::{AppendRefusal, RaftNote, VoteRefusal};
 pub use persist::{RaftChange, RaftDurable};
 

@@ -8,9 +8,7 @@ use std::sync::Arc;
 use super::config::{ClientConfig, Contact, Jitter};
 use super::waits::Drops;
 use super::workload::Generator;
-use crate::base::{
-    ClientId, NodeId, OpId, Place, Purpose, RecordId, RequestId, SimDuration, SimTime, Stream, range,
-};
+use crate::base::{ClientId, NodeId, OpId, Place, Purpose, RecordId, RequestId, SimDuration, SimTime, Stream, range};
 use crate::protocol::{Context, Key, Operation, Refusal, SessionStamp, Value};
 
 /// How an attempt ended for the client.

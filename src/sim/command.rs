@@ -4,8 +4,8 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-use crate::base::{ClientId, Distribution, Drift, Endpoint, NodeId, SimDuration};
 use super::world::Halt;
+use crate::base::{ClientId, Distribution, Drift, Endpoint, NodeId, SimDuration};
 use crate::protocol::Operation;
 
 /// One intervention.

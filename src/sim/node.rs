@@ -7,8 +7,8 @@ use super::disk::Disk;
 use super::record::Payload;
 use super::waits::Waits;
 use crate::base::{
-    Distribution, Endpoint, LocalTime, Monotonic, NodeId, PersistToken, Place, Purpose, RecordId, SimDuration,
-    SimTime, Stream, TimerId,
+    Distribution, Endpoint, LocalTime, Monotonic, NodeId, PersistToken, Place, Purpose, RecordId, SimDuration, SimTime,
+    Stream, TimerId,
 };
 use crate::protocol::Protocol;
 

@@ -4,9 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::command::{Command, LinkPatch, Wire};
-use crate::base::{
-    Distribution, Drift, Endpoint, NodeId, Place, Purpose, SimDuration, SimTime, Stream, range,
-};
+use crate::base::{Distribution, Drift, Endpoint, NodeId, Place, Purpose, SimDuration, SimTime, Stream, range};
 
 /// How a random plan is drawn.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -192,7 +190,10 @@ impl FaultPlan {
                 patched(wire?, LinkPatch { delay, reorder: Some(true), ..LinkPatch::default() }, normal)
             }
             FaultKind::Flap => {
-                let length = Distribution::Exponential { min: SimDuration(1_000), mean: SimDuration(range(strength, 5_000, 500_000)) };
+                let length = Distribution::Exponential {
+                    min: SimDuration(1_000),
+                    mean: SimDuration(range(strength, 5_000, 500_000)),
+                };
                 (Command::Flap { wire: wire?, up: length, down: length }, Command::Heal(wire?))
             }
             FaultKind::Crash => {

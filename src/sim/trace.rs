@@ -176,15 +176,17 @@ fn decode_chunk<P: Protocol>(chunk: &Chunk) -> impl Iterator<Item = TraceRecord<
     let (mut rest, mut moment) = (chunk.bytes.as_slice(), chunk.before);
     (0..chunk.records).map(move |offset| {
         let id = RecordId(chunk.first + offset);
-        let (((time, events, back), kind), after) =
-            decode(rest).expect("the trace decodes what it encoded itself");
+        let (((time, events, back), kind), after) = decode(rest).expect("the trace decodes what it encoded itself");
         rest = after;
         moment = Moment { time: SimTime(moment.time.0 + time), events: moment.events + events };
         Record { id, cause: cause_at(id, back), moment, kind }
     })
 }
 
-fn decode<K: DeserializeOwned>(bytes: &[u8]) -> postcard::Result<(((u64, u64, u64), K), &[u8])> {
+/// What comes before a record's kind: time and events since the last record, and the distance to the cause.
+type Head = (u64, u64, u64);
+
+fn decode<K: DeserializeOwned>(bytes: &[u8]) -> postcard::Result<((Head, K), &[u8])> {
     postcard::take_from_bytes(bytes)
 }
 

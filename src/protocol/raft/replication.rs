@@ -163,7 +163,13 @@ impl Raft {
         self.persist_entries(first, fresh, out);
     }
 
-    pub(super) fn on_append_reply(&mut self, from: NodeId, term: Term, outcome: AppendOutcome, out: &mut Effects<Self>) {
+    pub(super) fn on_append_reply(
+        &mut self,
+        from: NodeId,
+        term: Term,
+        outcome: AppendOutcome,
+        out: &mut Effects<Self>,
+    ) {
         if term < self.term {
             return;
         }

@@ -20,7 +20,8 @@ impl Raft {
 
     fn propose(&mut self, request: Request, out: &mut Effects<Self>) {
         let Request { id, session, operation, .. } = request;
-        let index = self.append(Command::Operation(Arc::new(Proposal { request: id, session, operation })), Some(id), out);
+        let index =
+            self.append(Command::Operation(Arc::new(Proposal { request: id, session, operation })), Some(id), out);
         if let RaftRole::Leader(leadership) = &mut self.role {
             leadership.pending.push_back((index, id));
         }

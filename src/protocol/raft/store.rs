@@ -92,7 +92,10 @@ mod tests {
     #[test]
     fn compare_and_set_answers_with_what_it_found() {
         let mut store = Store::default();
-        let cas = |expect: Option<i64>, value| Update::CompareAndSet { expect: expect.map(Value::Int), value: Value::Int(value) };
+        let cas = |expect: Option<i64>, value| Update::CompareAndSet {
+            expect: expect.map(Value::Int),
+            value: Value::Int(value),
+        };
         assert_eq!(apply(&mut store, cas(None, 1)), Reply::done());
         assert_eq!(apply(&mut store, cas(Some(2), 3)), not_swapped(Some(&Value::Int(1))));
         assert_eq!(apply(&mut store, cas(Some(1), 2)), Reply::done());

@@ -66,13 +66,7 @@ impl<P: Protocol> World<P> {
     }
 
     /// The process that held a message is gone: the message dies with it, and a client's connection breaks.
-    pub(super) fn lose_held(
-        &mut self,
-        node: NodeId,
-        from: Endpoint,
-        message: RecordId,
-        payload: &Payload<P::Message>,
-    ) {
+    pub(super) fn lose_held(&mut self, node: NodeId, from: Endpoint, message: RecordId, payload: &Payload<P::Message>) {
         self.record_drop(from, node.into(), message, payload, DropReason::Down);
         if let Payload::Request(request) = payload {
             self.send(node.into(), from, Payload::Reset { request: request.id }, message);

@@ -166,7 +166,9 @@ impl<P: Protocol> World<P> {
             Refusal::NotLeader { hint } => hint,
             Refusal::Unsupported | Refusal::WrongType | Refusal::Unavailable | Refusal::Down => None,
         };
-        self.clients[open.client.slot()].move_on(open.contact, hint, nodes);
+        if open.pinned.is_none() {
+            self.clients[open.client.slot()].move_on(open.contact, hint, nodes);
+        }
         let may_retry = !matches!(refusal, Refusal::Unsupported | Refusal::WrongType);
         let follows_hint = hint.is_some() && open.pinned.is_none();
         let end = AttemptEnd::Refused(refusal);
@@ -208,7 +210,9 @@ impl<P: Protocol> World<P> {
         open.is_waiting = false;
         open.unknown.push(request.attempt);
         let client = &mut self.clients[open.client.slot()];
-        client.move_on(open.contact, None, nodes);
+        if open.pinned.is_none() {
+            client.move_on(open.contact, None, nodes);
+        }
         let may_retry = client.config.retry.after_unknown;
         self.retry_or_end(request.op, may_retry, false, cause);
     }

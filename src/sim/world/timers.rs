@@ -51,8 +51,7 @@ impl<P: Protocol> World<P> {
     pub(super) fn is_timer_due(&self, node: NodeId, id: TimerId, arming: u32, place: (SimTime, u64)) -> bool {
         let timer = self.nodes[node.slot()].timers.iter().find(|timer| timer.id == id);
         timer.is_some_and(|timer| {
-            timer.arming == arming
-                && timer.deadline.is_some_and(|deadline| (deadline.at, deadline.sequence) == place)
+            timer.arming == arming && timer.deadline.is_some_and(|deadline| (deadline.at, deadline.sequence) == place)
         })
     }
 
