@@ -1,0 +1,64 @@
+// What the page says when something is missing or broken: a plain message, and a way on.
+import { expect, test } from "./page.mjs";
+
+test.describe("without what it needs", () => {
+  test.use({ allowed: ["WebAssembly", "ERR_FAILED", "Failed to fetch", "404", "panicked", "unreachable", "body"] });
+
+  test("no JavaScript", async ({ browser, baseURL }) => {
+    const context = await browser.newContext({ javaScriptEnabled: false });
+    const page = await context.newPage();
+    await page.goto(baseURL);
+    await expect(page.getByText("JavaScript is off here")).toBeVisible();
+    await expect(page.getByText("Loading")).toBeHidden();
+    await context.close();
+  });
+
+  test("no WebAssembly", async ({ page }) => {
+    await page.addInitScript(() => delete globalThis.WebAssembly);
+    await page.goto("./");
+    await expect(page.getByRole("alert")).toContainText("This browser has no WebAssembly");
+    await expect(page.getByText("Loading")).toBeHidden();
+  });
+
+  test("the program does not come", async ({ page }) => {
+    await page.route("**/*.wasm", (route) => route.abort());
+    await page.goto("./");
+    await expect(page.getByRole("alert")).toContainText("could not be loaded");
+    await page.unroute("**/*.wasm");
+    await page.getByRole("link", { name: "Load the page again" }).click();
+    await expect(page.getByLabel("Scenario", { exact: true })).toBeVisible();
+  });
+
+  test("a panic", async ({ page }) => {
+    // Mounting wants a body; without one the program panics, as any error in it would.
+    await page.addInitScript(() => Object.defineProperty(Document.prototype, "body", { get: () => null }));
+    await page.goto("./");
+    await expect(page.locator("#trouble")).toContainText("an error in Netsplit, not in what you did");
+  });
+
+  test("the list of scenarios does not come, then does", async ({ page }) => {
+    await page.route("**/scenarios/index.json", (route) => route.fulfill({ status: 404 }));
+    await page.goto("./");
+    await expect(page.getByRole("alert")).toContainText("the answer was 404");
+    await page.unroute("**/scenarios/index.json");
+    await page.getByRole("button", { name: "Try again" }).click();
+    await expect(page.getByLabel("Scenario", { exact: true })).toBeVisible();
+  });
+});
+
+test("an index of another version", async ({ page }) => {
+  await page.route("**/scenarios/index.json", (route) => route.fulfill({ json: { format: 999, scenarios: [] } }));
+  await page.goto("./");
+  await expect(page.getByRole("alert")).toContainText("format 999");
+});
+
+test("a scenario that cannot be read, then another try", async ({ page }) => {
+  const scenario = /scenarios\/(?!index)/;
+  await page.route(scenario, (route) => route.fulfill({ body: "{ this is not JSON" }));
+  await page.goto("./?seed=1&run=1");
+  await expect(page.getByRole("alert")).toContainText("cannot be read by this version of the page");
+  await page.unroute(scenario);
+  await page.getByRole("button", { name: "Run" }).click();
+  await expect(page.locator("#trace-hash")).toBeVisible();
+  await expect(page.getByRole("alert")).toHaveText("");
+});
