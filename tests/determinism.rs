@@ -48,9 +48,9 @@ fn mark<P: Protocol>(world: &World<P>) -> (u64, u64, Moment) {
 }
 
 fn any_kinds() -> impl Strategy<Value = FaultKinds> {
-    proptest::array::uniform14(0_u32..3).prop_map(|weights| {
+    proptest::array::uniform16(0_u32..3).prop_map(|weights| {
         let [cut, one_way, partition, isolate, loss, duplicate, delay, rest @ ..] = weights;
-        let [flap, crash, pause, slow, slow_disk, drift, step] = rest;
+        let [flap, crash, pause, slow, slow_disk, drift, step, lying_disk, wipe] = rest;
         FaultKinds {
             cut,
             one_way,
@@ -66,6 +66,8 @@ fn any_kinds() -> impl Strategy<Value = FaultKinds> {
             slow_disk,
             drift,
             step,
+            lying_disk,
+            wipe,
         }
     })
 }

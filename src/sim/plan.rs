@@ -66,10 +66,14 @@ pub struct FaultKinds {
     pub drift: u32,
     /// One wall clock steps by up to a second.
     pub step: u32,
+    /// One disk reports writes as durable that it flushes up to 500 ms later; hostile together with crashes.
+    pub lying_disk: u32,
+    /// One process stops, its disk is erased, and it returns under its old name; hostile.
+    pub wipe: u32,
 }
 
 impl FaultKinds {
-    fn weights(&self) -> [(u32, FaultKind); 14] {
+    fn weights(&self) -> [(u32, FaultKind); 16] {
         [
             (self.cut, FaultKind::Cut),
             (self.one_way, FaultKind::OneWay),
@@ -85,6 +89,8 @@ impl FaultKinds {
             (self.slow_disk, FaultKind::SlowDisk),
             (self.drift, FaultKind::Drift),
             (self.step, FaultKind::Step),
+            (self.lying_disk, FaultKind::LyingDisk),
+            (self.wipe, FaultKind::Wipe),
         ]
     }
 
@@ -111,6 +117,8 @@ enum FaultKind {
     SlowDisk,
     Drift,
     Step,
+    LyingDisk,
+    Wipe,
 }
 
 /// What the plan must know of the cluster.
@@ -213,6 +221,11 @@ impl FaultPlan {
                 let drift = Drift(range(strength, 0, 20_000) as i32 - 10_000);
                 (Command::SetDrift { node, drift }, Command::SetDrift { node, drift: Drift(0) })
             }
+            FaultKind::LyingDisk => {
+                let flush_after = Some(SimDuration(range(strength, 1_000, 500_000)));
+                (Command::SetLying { node, flush_after }, Command::SetLying { node, flush_after: None })
+            }
+            FaultKind::Wipe => (Command::Wipe(node), Command::Restart(node)),
             FaultKind::Step => {
                 let by_us = range(strength, 0, 2_000_000) as i64 - 1_000_000;
                 (Command::StepWall { node, by_us }, Command::StepWall { node, by_us: -by_us })

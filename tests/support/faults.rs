@@ -4,7 +4,7 @@ use netsplit::base::{Distribution, SimDuration, SimTime};
 use netsplit::sim::plan::{FaultKinds, FaultPlan, Normal};
 use netsplit::sim::{Command, WorldConfig};
 
-/// All kinds alike.
+/// All kinds but the hostile ones.
 pub(crate) const EVERY_KIND: FaultKinds = FaultKinds {
     cut: 2,
     one_way: 2,
@@ -20,6 +20,8 @@ pub(crate) const EVERY_KIND: FaultKinds = FaultKinds {
     slow_disk: 1,
     drift: 1,
     step: 1,
+    lying_disk: 0,
+    wipe: 0,
 };
 
 /// Faults from 0.3 s until `stop`, several at once for most of the time.

@@ -54,6 +54,8 @@ fn storm() -> FaultPlan {
         slow_disk: 1,
         drift: 1,
         step: 1,
+        lying_disk: 1,
+        wipe: 0,
     };
     let every = Distribution::Exponential { min: SimDuration::ZERO, mean: SimDuration::from_millis(200) };
     FaultPlan { start: SimTime::from_millis(500), stop: SimTime::from_secs(5), every, kinds, ..FaultPlan::default() }

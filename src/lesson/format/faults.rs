@@ -50,6 +50,11 @@ fn kinds(form: &mut Form<'_, '_>) -> Option<FaultKinds> {
         slow_disk: weight("slow_disk", "One disk takes up to 50 ms for a write."),
         drift: weight("drift", "One clock drifts by up to 1 per cent."),
         step: weight("step", "One wall clock steps by up to a second."),
+        lying_disk: weight(
+            "lying_disk",
+            "One disk reports writes as durable that it flushes up to 500 ms later; hostile together with crashes.",
+        ),
+        wipe: weight("wipe", "One process stops, its disk is erased, and it returns under its old name; hostile."),
     };
     if kinds.total() == 0 {
         form.lacks("no kind of fault has a weight above 0");

@@ -72,7 +72,7 @@ fn one(count: &mut Count, outcome: Outcome) -> Outcome {
 
 /// The core's and the command line's tests, then this tool's own.
 fn native(count: &mut Count) -> Outcome {
-    let core = cargo::test(&mut cargo(["test"].into_iter().chain(NATIVE)), count);
+    let core = cargo::test(&mut cargo(["test", "--no-fail-fast"].into_iter().chain(NATIVE)), count);
     let own = cargo::test(&mut cargo(["test", "--package", "xtask"]), count);
     core.and(own)
 }
