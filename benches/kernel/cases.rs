@@ -9,11 +9,11 @@ use netsplit::session::{Cluster, Session};
 use netsplit::sim::{ClientConfig, Mix, Pace, ValueKind, Workload, WorldConfig};
 
 /// The sizes of cluster that are measured.
-pub const NODES: [u8; 3] = [3, 5, 9];
+pub(crate) const NODES: [u8; 3] = [3, 5, 9];
 
 /// What the cluster has to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Load {
+pub(crate) enum Load {
     /// Heartbeats every 50 ms, and nothing else.
     Idle,
     /// 200 writes a second of 64 bytes over 100 keys, on top.
@@ -22,10 +22,10 @@ pub enum Load {
 
 impl Load {
     /// Both loads.
-    pub const ALL: [Self; 2] = [Self::Idle, Self::Writes];
+    pub(crate) const ALL: [Self; 2] = [Self::Idle, Self::Writes];
 
     /// Its name in tables.
-    pub const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Idle => "idle",
             Self::Writes => "loaded",
@@ -33,7 +33,7 @@ impl Load {
     }
 
     /// How much model time is run to measure the rate: about as much work for each.
-    pub const fn rate_span(self) -> SimTime {
+    pub(crate) const fn rate_span(self) -> SimTime {
         match self {
             Self::Idle => SimTime::from_secs(1_200),
             Self::Writes => SimTime::from_secs(40),
@@ -42,10 +42,10 @@ impl Load {
 }
 
 /// The length of the run in which seeks are measured.
-pub const SEEK_SPAN: SimTime = SimTime::from_secs(600);
+pub(crate) const SEEK_SPAN: SimTime = SimTime::from_secs(600);
 
 /// A cluster of so many nodes under a load.
-pub fn scenario(nodes: u8, load: Load) -> Scenario {
+pub(crate) fn scenario(nodes: u8, load: Load) -> Scenario {
     let workload = Workload {
         pace: Pace::Open { interval: Distribution::Constant(SimDuration::from_millis(5)) },
         mix: Mix { read: 0, write: 1, cas: 0, append: 0, add: 0 },
@@ -73,28 +73,28 @@ pub fn scenario(nodes: u8, load: Load) -> Scenario {
 }
 
 /// Five idle nodes whose disks hold so many keys.
-pub fn stocked(keys: u32) -> Scenario {
+pub(crate) fn stocked(keys: u32) -> Scenario {
     let mut scenario = scenario(5, Load::Idle);
     scenario.world.data = (0..keys).map(|n| (format!("k{n}").as_str().into(), Value::Int(i64::from(n)))).collect();
     scenario
 }
 
 /// Runs a cluster, with its trace and hash, to a time.
-pub fn run(scenario: &Scenario, until: SimTime) -> Cluster {
+pub(crate) fn run(scenario: &Scenario, until: SimTime) -> Cluster {
     let mut cluster = Cluster::new(scenario, 1);
     cluster.advance(until);
     cluster
 }
 
 /// A session that has run for ten minutes.
-pub fn long_session(scenario: &Scenario) -> Session {
+pub(crate) fn long_session(scenario: &Scenario) -> Session {
     let mut session = Session::new(scenario, 1).expect("the measured scenario can run");
     session.advance(SEEK_SPAN);
     session
 }
 
 /// The n-th random point of the long run.
-pub fn random_point(n: u64) -> SimTime {
+pub(crate) fn random_point(n: u64) -> SimTime {
     let mut points = Stream::new(99, Purpose::FaultTime, Place(0, 0));
     SimTime(range(points.at(n), 0, SEEK_SPAN.0))
 }

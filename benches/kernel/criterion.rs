@@ -40,5 +40,14 @@ fn seeks(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(kernel, rates, seeks);
+fn checkpoints(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("checkpoint");
+    for keys in [10, 10_000] {
+        let cluster = cases::run(&cases::stocked(keys), SimTime::from_secs(2));
+        group.bench_function(format!("5 nodes, {keys} keys"), |bencher| bencher.iter(|| cluster.clone()));
+    }
+    group.finish();
+}
+
+criterion_group!(kernel, rates, checkpoints, seeks);
 criterion_main!(kernel);

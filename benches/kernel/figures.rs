@@ -1,6 +1,8 @@
 //! The figures of one machine as JSON lines, for the table that sets native and browser side by side. Times are plain
 //! wall times of one thread; `criterion.rs` has the careful native ones.
 
+#![expect(clippy::disallowed_types, reason = "a benchmark stands outside of every run and takes real time")]
+
 mod cases;
 mod measure;
 mod memory;

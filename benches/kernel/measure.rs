@@ -14,7 +14,7 @@ const COPIES: u32 = 1_000;
 const RUNS: u32 = 3;
 
 /// Measures everything, and says each figure as one line of JSON.
-pub fn all(side: &str, clock: &dyn Fn() -> f64, say: &mut dyn FnMut(String)) {
+pub(crate) fn all(side: &str, clock: &dyn Fn() -> f64, say: &mut dyn FnMut(String)) {
     for load in Load::ALL {
         for nodes in cases::NODES {
             rates(side, nodes, load, clock, say);

@@ -4,12 +4,12 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicIsize, Ordering::Relaxed};
 
 /// The system's allocator, with a count.
-pub struct Counting;
+pub(crate) struct Counting;
 
 static IN_USE: AtomicIsize = AtomicIsize::new(0);
 
 /// How many bytes are in use.
-pub fn in_use() -> isize {
+pub(crate) fn in_use() -> isize {
     IN_USE.load(Relaxed)
 }
 

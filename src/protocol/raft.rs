@@ -1,6 +1,6 @@
 //! Raft (D. Ongaro and J. Ousterhout, "In Search of an Understandable Consensus Algorithm", extended version, 2014), as
 //! one node of it. This file owns the node's state and the dispatch of its inputs; each concern has a file of its own:
-//! [`election`], [`replication`], [`commit`] (the commit rule), [`quorum`], [`log`], [`store`] (the state machine).
+//! `election`, `replication`, `commit` (the commit rule), `persist`, [`quorum`], [`log`], [`store`] (the state machine).
 
 mod commit;
 mod config;

@@ -1,5 +1,5 @@
 //! The world: owns true time, chance, network, disks, clocks and clients, and takes one event at a time. Each concern
-//! has a file of its own: [`delivery`], [`inputs`] (a node handles something), [`interventions`], [`operations`]
+//! has a file of its own: `delivery`, `timers`, `inputs` (a node handles something), `interventions`, `operations`
 //! (clients).
 
 mod delivery;
