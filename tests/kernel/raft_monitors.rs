@@ -26,7 +26,7 @@ fn log(entries: &[(u64, u32)]) -> Log {
 }
 
 fn follower(node: NodeId, term: u64, log: &Log, commit: u64) -> Seen<'_> {
-    Seen { node, incarnation: 1, term: Term(term), leads: false, log, commit: Index(commit) }
+    Seen { node, incarnation: 1, term: Term(term), leads: false, log, commit: Index(commit), applied: Index(commit) }
 }
 
 fn leader(node: NodeId, term: u64, log: &Log, commit: u64) -> Seen<'_> {
@@ -104,6 +104,8 @@ fn a_commit_index_that_goes_back_or_beyond_the_log() {
     let full = log(&[(1, 1)]);
     assert!(broken(&[follower(N1, 1, &full, 1), follower(N1, 1, &full, 0)]).starts_with("R6"));
     assert!(broken(&[follower(N1, 1, &full, 2)]).starts_with("R6"));
+    let lazy = Seen { applied: Index(0), ..follower(N1, 1, &full, 1) };
+    assert_eq!(broken(&[lazy]), "R6: n1 has applied 0 of 1 committed entries");
     let restarted = Seen { incarnation: 2, ..follower(N1, 1, &full, 0) };
     assert!(verdict(&[follower(N1, 1, &full, 1), restarted]).is_ok(), "it is volatile");
 }

@@ -137,6 +137,16 @@ fn a_candidate_s_own_vote_counts_once_its_disk_has_it() {
     assert!(!server.leads(), "one vote of three");
     server.sync();
     assert!(server.leads());
+
+    let mut server = Server::new();
+    server.hear(N3, append(1, (0, 0), &[], 0));
+    let earlier = server.written;
+    server.feed(Input::Timer(ELECTION_TIMER));
+    server.hear(N2, RaftMessage::Vote { term: Term(2), granted: true });
+    server.feed(Input::Persisted(earlier));
+    assert!(!server.leads(), "that was an earlier write");
+    server.sync();
+    assert!(server.leads());
 }
 
 #[test]

@@ -92,6 +92,19 @@ fn an_answer_to_a_later_wait_answers_the_earlier_ones() {
 }
 
 #[test]
+fn what_died_on_the_way_to_those_who_have_answered_is_not_named() {
+    let mut lab = Lab::new(&setting(3));
+    lab.apply(Command::Cut(Wire::both(N1, N3))).ask(N1, op("everybody", 5)).until(ms(50));
+    lab.apply(Command::Cut(Wire::both(N1, N2))).ask(N1, op("burst", 3)).until(ms(200));
+    let node = waited(&lab).into_iter().find(|wait| wait.party == N1.into()).expect("n1 waits for n3");
+    let receivers = node.drops.iter().map(|&drop| match lab.record(drop).kind {
+        Kind::Dropped { to, .. } => to,
+        other => panic!("{other:?} is no drop"),
+    });
+    assert_eq!(receivers.collect::<Vec<_>>(), [Endpoint::from(N3); 4], "the offer and three pings");
+}
+
+#[test]
 fn a_crash_ends_the_waiting() {
     let mut lab = Lab::new(&setting(3));
     lab.apply(Command::Cut(Wire::both(N1, N3))).ask(N1, op("everybody", 5)).until(ms(50));

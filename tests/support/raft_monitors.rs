@@ -18,6 +18,7 @@ pub(crate) struct Seen<'a> {
     pub(crate) leads: bool,
     pub(crate) log: &'a Log,
     pub(crate) commit: Index,
+    pub(crate) applied: Index,
 }
 
 /// What was found of one server so far.
@@ -95,6 +96,8 @@ impl Monitors {
             must!(is >= was, "R6: the commit index of {node} went back from {was} to {is}");
         }
         let kept = self.check_log(server, &before)?;
+        let (applied, commit) = (server.applied, server.commit);
+        must!(applied == commit, "R6: {} has applied {applied} of {commit} committed entries", server.node);
         let leads_on = is_same_process && before.leads && server.leads && before.term == server.term;
         let (node, length) = (server.node, before.terms.len());
         must!(!leads_on || kept == length, "R2: leader {node} rewrote its own log after index {kept} of {length}");
@@ -282,8 +285,26 @@ impl Monitors {
         for index in 1..=self.committed.len() as u64 {
             self.check_durability(Index(index), world)?;
         }
+        for (node, slot) in world.nodes() {
+            let Some(raft) = slot.process() else { continue };
+            let same = *raft.store() == self.replayed(raft.commit_index());
+            must!(same, "R5: the state machine of {node} is not what the committed entries make");
+        }
         must!(self.committed.is_sorted_by_key(|committed| committed.at_event), "commits are out of order");
         Ok(())
+    }
+}
+
+impl Monitors {
+    /// The state machine after the committed entries up to an index, applied anew.
+    fn replayed(&self, through: Index) -> Store {
+        let mut store = Store::default();
+        for committed in &self.committed[..through.0 as usize] {
+            if let Command::Operation(proposal) = &committed.entry.command {
+                store.apply(&proposal.operation);
+            }
+        }
+        store
     }
 }
 
@@ -301,7 +322,9 @@ pub(crate) fn check_matching(a: &Seen<'_>, b: &Seen<'_>) -> Verdict {
 fn servers(world: &World<Raft>) -> impl Iterator<Item = Seen<'_>> {
     world.nodes().filter_map(|(node, slot)| {
         let raft = slot.process()?;
-        let (incarnation, leads) = (slot.incarnation(), raft.observe().role == Role::Leader);
-        Some(Seen { node, incarnation, term: raft.term(), leads, log: raft.log(), commit: raft.commit_index() })
+        let (incarnation, seen) = (slot.incarnation(), raft.observe());
+        let (leads, applied) = (seen.role == Role::Leader, Index(seen.applied_index));
+        let (term, log, commit) = (raft.term(), raft.log(), raft.commit_index());
+        Some(Seen { node, incarnation, term, leads, log, commit, applied })
     })
 }
