@@ -113,3 +113,31 @@ fn keep(path: &Path, expected: &str) {
     let committed = fs::read_to_string(path).unwrap_or_default();
     assert!(committed == expected, "{} is not current: UPDATE_GOLDEN=1 rewrites it", path.display());
 }
+
+#[test]
+fn the_compiled_scenarios_are_current() {
+    let folder = root().join("assets/compiled");
+    let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join("compiled");
+    let _ = fs::remove_dir_all(&out);
+    let mut netsplit = std::process::Command::new(env!("CARGO_BIN_EXE_netsplit"));
+    let run = netsplit.args(["scenario", "build"]).args(sources()).arg("--out").arg(&out).output();
+    assert!(run.expect("the command line runs").status.success());
+    let read = |folder: &Path| -> Vec<(String, String)> {
+        let entries = fs::read_dir(folder).expect("the folder can be read");
+        let mut files: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry can be read").path()).collect();
+        files.retain(|file| file.extension().is_some_and(|extension| extension == "json"));
+        files.sort();
+        let text = |file: &PathBuf| fs::read_to_string(file).expect("a compiled scenario is text");
+        files
+            .iter()
+            .map(|file| (file.file_name().expect("a file").to_string_lossy().into_owned(), text(file)))
+            .collect()
+    };
+    if is_update() {
+        fs::create_dir_all(&folder).expect("the folder can be made");
+        for (name, text) in read(&out) {
+            fs::write(folder.join(name), text).expect("a compiled scenario can be written");
+        }
+    }
+    assert!(read(&folder) == read(&out), "assets/compiled is out of date: UPDATE_GOLDEN=1 writes it anew");
+}

@@ -13,7 +13,8 @@ pub(super) struct Network {
     seed: u32,
     clients: usize,
     config: Arc<NetworkConfig>,
-    /// By sender, then receiver; clients come first in both, and a link from one client to another does not exist.
+    /// By sender, then receiver. Senders are the clients, then the nodes; a client's receivers are the nodes alone,
+    /// since there is no link from one client to another.
     links: Vec<Vec<Link>>,
 }
 
@@ -68,18 +69,16 @@ pub(super) struct Passage {
 
 impl Network {
     pub(super) fn new(seed: u32, clients: usize, nodes: u8, config: &NetworkConfig) -> Self {
-        let mut network = Self { seed, clients, config: Arc::new(config.clone()), links: Vec::new() };
-        for _ in 0..clients {
-            network.add_endpoint();
-        }
+        let links = vec![Vec::new(); clients];
+        let mut network = Self { seed, clients, config: Arc::new(config.clone()), links };
         for _ in 0..nodes {
-            network.add_endpoint();
+            network.add_node();
         }
         network
     }
 
-    /// Adds the next endpoint with its links to and from all others.
-    pub(super) fn add_endpoint(&mut self) {
+    /// Adds the next node with its links to and from all others.
+    pub(super) fn add_node(&mut self) {
         let new = self.links.len();
         for from in 0..new {
             let link = self.make_link(from, new);
@@ -117,12 +116,22 @@ impl Network {
     }
 
     pub(super) fn link(&self, from: Endpoint, to: Endpoint) -> &Link {
-        &self.links[self.at(from)][self.at(to)]
+        let (row, column) = self.place(from, to);
+        &self.links[row][column]
     }
 
     pub(super) fn link_mut(&mut self, from: Endpoint, to: Endpoint) -> &mut Link {
-        let (from, to) = (self.at(from), self.at(to));
-        &mut self.links[from][to]
+        let (row, column) = self.place(from, to);
+        &mut self.links[row][column]
+    }
+
+    fn place(&self, from: Endpoint, to: Endpoint) -> (usize, usize) {
+        (self.at(from), self.at(to) - self.first_receiver(from))
+    }
+
+    /// How many endpoints at the front this one has no link to.
+    fn first_receiver(&self, from: Endpoint) -> usize {
+        if from.client().is_some() { self.clients } else { 0 }
     }
 
     /// One number for a directed link, for events.
@@ -144,9 +153,11 @@ impl Network {
     pub(super) fn iter(&self) -> impl Iterator<Item = (Endpoint, Endpoint, &Link)> {
         let rows = self.links.iter().enumerate();
         let all = rows.flat_map(move |(from, row)| {
-            row.iter().enumerate().map(move |(to, link)| (self.endpoint(from), self.endpoint(to), link))
+            let from = self.endpoint(from);
+            let first = self.first_receiver(from);
+            row.iter().enumerate().map(move |(to, link)| (from, self.endpoint(first + to), link))
         });
-        all.filter(|(from, to, _)| from != to && (from.node().is_some() || to.node().is_some()))
+        all.filter(|(from, to, _)| from != to)
     }
 }
 

@@ -74,8 +74,10 @@ impl<P: Protocol> World<P> {
             for (other_at, other) in groups.iter().enumerate() {
                 for (&from, &to) in group.iter().flat_map(|from| other.iter().map(move |to| (from, to))) {
                     let is_link = from != to && (from.node().is_some() || to.node().is_some());
-                    if is_link {
-                        self.set_cut(Wire::one_way(from, to), at != other_at);
+                    match Wire::one_way(from, to) {
+                        wire if is_link && at != other_at => self.set_cut(wire, true),
+                        wire if is_link => self.heal(wire),
+                        _ => {}
                     }
                 }
             }
@@ -167,7 +169,7 @@ impl<P: Protocol> World<P> {
         }
         let node = NodeId::from_slot(self.nodes.len());
         self.nodes.push(NodeSlot::new(self.seed, node, Disk::new(self.config.disk.sync)));
-        self.network.add_endpoint();
+        self.network.add_node();
         self.start_process(node, Some(cause));
     }
 }

@@ -3,7 +3,7 @@
 
 use super::{Event, Kind, OpenOperation, Payload, World};
 use crate::base::{ClientId, Endpoint, NodeId, NodeSet, OpId, RecordId, RequestId, SimDuration};
-use crate::protocol::{Context, Operation, Protocol, Refusal, Reply, Request, Value};
+use crate::protocol::{Context, Operation, Protocol, Refusal, Reply, Request, Update, Value};
 use crate::sim::client::{AttemptEnd, Outcome};
 use crate::sim::waits::Drops;
 use crate::sim::workload::Pace;
@@ -145,8 +145,8 @@ impl<P: Protocol> World<P> {
             client.contexts.insert(key.clone(), context);
         }
         let swaps = client.generator.as_ref().is_some_and(|generator| generator.workload.mix.cas > 0);
-        if swaps && (open.operation.update.is_read() || !swapped) {
-            client.seen.insert(key, values.first().cloned());
+        if swaps && let Some(seen) = last_seen(&open.operation.update, &values, swapped) {
+            client.seen.insert(key, seen);
         }
         let cause = self.record(Some(delivered), &Kind::AttemptEnded { request, end: AttemptEnd::Answered });
         self.end(request.op, Outcome::Ok { values, swapped }, cause);
@@ -197,9 +197,8 @@ impl<P: Protocol> World<P> {
     /// Whoever waits on behalf of this attempt waits in vain so far: the record says for whom.
     fn point_at_waits(&mut self, request: RequestId, cause: RecordId) {
         for slot in 0..self.nodes.len() {
-            let Some(wait) = self.nodes[slot].waits.for_request(request) else { continue };
+            let Some((members, drops)) = self.nodes[slot].waits.for_request(request) else { continue };
             let party = Endpoint::Node(NodeId::from_slot(slot));
-            let (members, drops) = (wait.members, wait.drops.to_vec());
             self.record(Some(cause), &Kind::WaitingFor { party, members, drops });
         }
     }
@@ -266,5 +265,16 @@ impl<P: Protocol> World<P> {
         if open.is_from_workload && generator.is_some_and(|generator| is_closed_loop(generator.workload.pace)) {
             self.schedule_next(open.client);
         }
+    }
+}
+
+/// What a client knows its key to hold after an answer: what it read, or what it put there; nothing new otherwise.
+fn last_seen(update: &Update, values: &[Value], swapped: bool) -> Option<Option<Value>> {
+    match update {
+        Update::Read => Some(values.first().cloned()),
+        Update::CompareAndSet { .. } if !swapped => Some(values.first().cloned()),
+        Update::Write(value) | Update::CompareAndSet { value, .. } => Some(Some(value.clone())),
+        Update::Delete => Some(None),
+        Update::Append(_) | Update::Add(_) | Update::Include(_) | Update::Exclude(_) => None,
     }
 }

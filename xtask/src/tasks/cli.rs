@@ -4,29 +4,77 @@ use crate::args::Args;
 use crate::cargo::{self, NATIVE, cargo};
 use crate::paths;
 use crate::process;
-use crate::report::{Failure, Outcome};
+use crate::report::{self, Failure, Outcome};
 use std::env::consts::EXE_SUFFIX;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 const BUILD: [&str; 6] = ["build", "--quiet", "--profile", "test", "--bin", "netsplit"];
 
+/// The file that says from which sources the compiled scenarios were made.
+const SOURCES: &str = "sources.txt";
+
 /// The task `scenarios`, which is also Trunk's hook before each build: one JSON file a scenario
 /// and an index, in the folder that Trunk copies.
+///
+/// The compiled files are committed, and `tests/scenarios.rs` keeps them current. So the page can
+/// be built without the command line, which saves half a minute of a first run; only when a source
+/// was edited is the command line built to compile them anew.
 pub(super) fn run(_: &Args) -> Outcome {
     let sources = sources()?;
-    let site = paths::site().join("scenarios");
-    let fresh = paths::site().join(format!("scenarios.new-{}", std::process::id()));
-    let failed = |error: std::io::Error| Failure::Step(format!("cannot write {}: {error}", site.display()));
-    let _ = fs::remove_dir_all(&fresh);
-    fs::create_dir_all(&fresh).map_err(failed)?;
+    let compiled = paths::root().join("assets/compiled");
+    let fingerprint = fingerprint(&sources)?;
+    if fs::read_to_string(compiled.join(SOURCES)).ok().as_deref() != Some(fingerprint.as_str()) {
+        compile(&sources, &compiled)?;
+        fs::write(compiled.join(SOURCES), fingerprint).map_err(|error| cannot_write(&compiled, &error))?;
+        report::note("a scenario was edited: commit assets/compiled with it");
+    }
+    copy(&compiled, &paths::site().join("scenarios"))
+}
+
+/// Runs the command line on all sources, into a fresh folder, so that no deleted scenario stays.
+fn compile(sources: &[PathBuf], compiled: &Path) -> Outcome {
     let mut netsplit = Command::new(build()?);
+    let fresh = compiled.with_added_extension("new");
+    let _ = fs::remove_dir_all(&fresh);
+    fs::create_dir_all(&fresh).map_err(|error| cannot_write(&fresh, &error))?;
     netsplit.args(["scenario", "build"]).args(sources).arg("--out").arg(&fresh).current_dir(paths::root());
-    // What it says names the folder aside, which is about to be renamed.
-    process::output(&mut netsplit, "netsplit scenario build")?;
-    let _ = fs::remove_dir_all(&site);
-    fs::rename(&fresh, &site).map_err(failed)
+    process::run(&mut netsplit, "netsplit scenario build")?;
+    let _ = fs::remove_dir_all(compiled);
+    fs::rename(&fresh, compiled).map_err(|error| cannot_write(compiled, &error))
+}
+
+/// Copies the compiled files to where Trunk takes them from, and removes what is there besides.
+fn copy(compiled: &Path, site: &Path) -> Outcome {
+    let _ = fs::remove_dir_all(site);
+    fs::create_dir_all(site).map_err(|error| cannot_write(site, &error))?;
+    for file in files_in(compiled, "json")? {
+        let name = file.file_name().unwrap_or_default();
+        fs::copy(&file, site.join(name)).map_err(|error| cannot_write(site, &error))?;
+    }
+    Ok(())
+}
+
+fn cannot_write(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::Step(format!("cannot write {}: {error}", path.display()))
+}
+
+/// A line for each source: its name, and the FNV-1a hash of its bytes with line ends as in the repository.
+fn fingerprint(sources: &[PathBuf]) -> Outcome<String> {
+    let mut lines = String::new();
+    for source in sources {
+        let text = fs::read_to_string(source)
+            .map_err(|error| Failure::Missing(format!("cannot read {}: {error}", source.display())))?;
+        let name = source.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        lines += &format!("{:016x} {name}\n", fnv1a(text.replace("\r\n", "\n").as_bytes()));
+    }
+    Ok(lines)
+}
+
+/// FNV-1a in 64 bits (Fowler, Noll, Vo): enough to see an edit, which is all that is asked of it.
+fn fnv1a(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// Builds the command line and returns where it is.
@@ -34,22 +82,32 @@ pub(super) fn run(_: &Args) -> Outcome {
 /// The profile is that of the native tests, so that what one has built serves the other; it is
 /// optimised a little, and the kernel wants that.
 pub(super) fn build() -> Outcome<PathBuf> {
-    cargo::run(&mut build_command())?;
+    cargo::run(&mut cargo(BUILD.into_iter().chain(NATIVE)))?;
     Ok(paths::target().join("debug").join(format!("netsplit{EXE_SUFFIX}")))
-}
-
-/// What `build` runs.
-pub(super) fn build_command() -> Command {
-    cargo(BUILD.into_iter().chain(NATIVE))
 }
 
 /// The scenario sources, in an order that does not depend on the file system.
 fn sources() -> Outcome<Vec<PathBuf>> {
-    let folder = paths::root().join("assets/scenarios");
-    let files = fs::read_dir(&folder)
-        .map_err(|error| Failure::Missing(format!("cannot read {}: {error}", folder.display())))?;
+    files_in(&paths::root().join("assets/scenarios"), "toml")
+}
+
+fn files_in(folder: &Path, extension: &str) -> Outcome<Vec<PathBuf>> {
+    let files =
+        fs::read_dir(folder).map_err(|error| Failure::Missing(format!("cannot read {}: {error}", folder.display())))?;
     let mut files: Vec<PathBuf> = files.filter_map(|entry| Some(entry.ok()?.path())).collect();
-    files.retain(|file| file.extension().is_some_and(|ext| ext == "toml"));
+    files.retain(|file| file.extension().is_some_and(|ext| ext == extension));
     files.sort();
     Ok(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_edit_shows_in_the_fingerprint() {
+        assert_eq!(fnv1a(b""), 0xcbf2_9ce4_8422_2325);
+        assert_eq!(fnv1a(b"a"), 0xaf63_dc4c_8601_ec8c);
+        assert_ne!(fnv1a(b"seed = 1"), fnv1a(b"seed = 2"));
+    }
 }
