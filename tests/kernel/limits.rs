@@ -62,6 +62,17 @@ fn too_many_events() {
 }
 
 #[test]
+fn a_loop_in_which_nothing_takes_any_time() {
+    let nothing = Distribution::Constant(SimDuration::ZERO);
+    let mut config = setting(1);
+    config.network.between_nodes.delay = nothing;
+    config.network.to_clients.delay = nothing;
+    config.disk.sync = nothing;
+    config.clients[0].workload = Some(Workload { pace: Pace::Closed { think: nothing }, ..Workload::default() });
+    assert_eq!(halts(Lab::new(&config)), Halt::Standstill);
+}
+
+#[test]
 fn too_many_nodes() {
     let mut lab = Lab::new(&setting(1));
     for _ in 0..62 {
