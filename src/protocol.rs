@@ -4,8 +4,10 @@
 mod effect;
 mod node;
 mod operation;
+mod order;
 pub mod raft;
 
 pub use effect::{Effect, Effects};
 pub use node::{Input, Observation, Protocol, Role};
 pub use operation::{Context, Element, Key, Operation, Refusal, Reply, Request, SessionStamp, Update, Value};
+pub use order::Order;

@@ -115,6 +115,9 @@ impl NodeSet {
     /// No node.
     pub const EMPTY: Self = Self(0);
 
+    /// No set has more nodes.
+    pub const CAPACITY: usize = 64;
+
     /// `n1` to `n{count}`.
     #[must_use]
     pub fn first(count: u8) -> Self {
@@ -158,6 +161,19 @@ impl NodeSet {
     pub fn without(mut self, node: NodeId) -> Self {
         self.remove(node);
         self
+    }
+
+    /// The set with one node more.
+    #[must_use]
+    pub fn with(mut self, node: NodeId) -> Self {
+        self.insert(node);
+        self
+    }
+
+    /// The nodes in either set.
+    #[must_use]
+    pub fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
     }
 
     /// The nodes in both sets.

@@ -4,7 +4,7 @@
 use super::claim::{Claim, Fact, Predicate};
 use super::scenario::{SCENARIO_FORMAT, Scenario, ScenarioError, System};
 use crate::base::{ClientId, Distribution, NodeId};
-use crate::protocol::raft::RaftConfig;
+use crate::protocol::raft::{RaftConfig, ReadPath};
 use crate::sim::plan::FaultPlan;
 use crate::sim::{ClientConfig, Command, Contact, Limits, LinkSettings, Pace, ValueKind, Workload};
 
@@ -163,6 +163,31 @@ fn check_raft(raft: &RaftConfig, found: &mut Problems) {
     }
     if raft.max_entries_per_append == 0 {
         found.value("system.raft.max_entries_per_append", "must be at least 1, or nothing is replicated");
+    }
+    if raft.snapshot_after == Some(0) {
+        found.value("system.raft.snapshot_after", "must be at least 1");
+    }
+    check_lease(raft, found);
+}
+
+/// A lease rests on the promise of others to elect nobody else, and on clocks.
+fn check_lease(raft: &RaftConfig, found: &mut Problems) {
+    if raft.reads != ReadPath::Lease {
+        return;
+    }
+    if !raft.leader_stickiness {
+        found.value("system.raft.reads", "a lease rests on `leader_stickiness`: without it, nobody promises anything");
+    }
+    let longest = raft.longest_safe_lease();
+    if longest.is_zero() {
+        found.value("system.raft.drift_bound", "leaves no time for a lease");
+    }
+    if raft.lease_length.is_some_and(|length| length > longest) {
+        found.value(
+            "system.raft.lease_length",
+            "is not safe with this `drift_bound`: it must be shorter than the shortest election timeout by what two \
+             clocks may drift apart",
+        );
     }
 }
 

@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::fmt::Debug;
 
-use super::{Effects, Key, Request, Value};
+use super::{Effects, Key, Order, Request, Value};
 use crate::base::{LocalTime, NodeId, NodeSet, PersistToken, TimerId};
 
 /// One input to a node. With it comes a reading of the node's own clocks, and nothing else of the world.
@@ -25,6 +25,8 @@ pub enum Input<P: Protocol> {
     Request(Request),
     /// A write and all before it are durable.
     Persisted(PersistToken),
+    /// An operator asks.
+    Order(Order),
 }
 
 /// A replication protocol, seen as one node of it.
@@ -49,8 +51,8 @@ pub trait Protocol: Clone + Debug + 'static {
     /// Handles one input at a local time.
     fn handle(&mut self, now: LocalTime, input: Input<Self>, out: &mut Effects<Self>);
 
-    /// Puts data on a disk that no process has used yet.
-    fn preload(durable: &mut Self::Durable, data: &[(Key, Value)]);
+    /// Puts data on the disk of one of the first members, before any process has used it.
+    fn preload(durable: &mut Self::Durable, members: NodeSet, data: &[(Key, Value)]);
 
     /// Applies one write to what the disk holds.
     fn write(durable: &mut Self::Durable, change: Self::Change);

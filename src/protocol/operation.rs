@@ -191,6 +191,8 @@ pub struct SessionStamp {
     pub client: ClientId,
     /// The operation's number within the session, from 1; a retry keeps it.
     pub sequence: u32,
+    /// The client waits for no operation below this number: what was answered to those can be forgotten.
+    pub outstanding_from: u32,
 }
 
 /// One attempt at an operation, as it reaches a node.

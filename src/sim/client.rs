@@ -195,10 +195,12 @@ impl Client {
     }
 
     /// Names a new operation, if the client keeps a session.
-    pub(super) fn next_stamp(&mut self, client: ClientId) -> Option<SessionStamp> {
+    /// `oldest_open` is the number of the oldest operation that still has no outcome.
+    pub(super) fn next_stamp(&mut self, client: ClientId, oldest_open: Option<u32>) -> Option<SessionStamp> {
         self.config.session.then(|| {
             self.sequence += 1;
-            SessionStamp { client, sequence: self.sequence }
+            let outstanding_from = oldest_open.unwrap_or(self.sequence);
+            SessionStamp { client, sequence: self.sequence, outstanding_from }
         })
     }
 }

@@ -6,7 +6,7 @@ use std::fmt;
 
 use super::world::Halt;
 use crate::base::{ClientId, Distribution, Drift, Endpoint, NodeId, SimDuration};
-use crate::protocol::Operation;
+use crate::protocol::{Operation, Order};
 
 /// One intervention.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -110,6 +110,13 @@ pub enum Command {
     /// Starts a new process with an empty disk under the next free name. It is no member until the protocol makes it
     /// one.
     AddNode,
+    /// An operator asks a node for something that is no data: a change of membership, another leader.
+    Order {
+        /// At which node; none means the one that leads at that moment, if one does.
+        node: Option<NodeId>,
+        /// What.
+        order: Order,
+    },
 }
 
 /// A link or one direction of it, as people name it.
@@ -254,6 +261,10 @@ impl Command {
                 contact.map_or(Ok(()), |node| names.node(node))
             }
             Self::SetWorkload { client, .. } => names.client(*client),
+            Self::Order { node, order } => {
+                names.node(order.node())?;
+                node.map_or(Ok(()), |node| names.node(node))
+            }
             Self::HealAll | Self::AddNode => Ok(()),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::base::{Distribution, PersistToken, RecordId, SimDuration, SimTime};
+use crate::base::{Distribution, NodeSet, PersistToken, RecordId, SimDuration, SimTime};
 use crate::protocol::{Key, Protocol, Value};
 
 /// The disk of one node. It outlives the process.
@@ -41,8 +41,8 @@ impl<P: Protocol> Disk<P> {
         }
     }
 
-    pub(super) fn preload(&mut self, data: &[(Key, Value)]) {
-        P::preload(&mut self.durable, data);
+    pub(super) fn preload(&mut self, members: NodeSet, data: &[(Key, Value)]) {
+        P::preload(&mut self.durable, members, data);
     }
 
     /// What would survive a crash.

@@ -10,7 +10,7 @@ use crate::base::{
     Distribution, Endpoint, LocalTime, Monotonic, NodeId, PersistToken, Place, Purpose, RecordId, SimDuration, SimTime,
     Stream, TimerId,
 };
-use crate::protocol::Protocol;
+use crate::protocol::{Order, Protocol};
 
 /// Whether a process runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +60,8 @@ pub(super) enum Waiting<P: Protocol> {
     Message { from: Endpoint, message: RecordId, payload: Payload<P::Message> },
     /// A timer that has run out.
     Timer(TimerId),
+    /// An operator's order.
+    Order { order: Order, record: RecordId },
     /// A write that is durable.
     Persisted { token: PersistToken, record: RecordId },
 }

@@ -146,7 +146,7 @@ impl<P: Protocol> World<P> {
         };
         for node in world.members.iter() {
             let mut disk = Disk::new(config.disk.sync);
-            disk.preload(&config.data);
+            disk.preload(world.members, &config.data);
             world.nodes.push(NodeSlot::new(seed, node, disk));
         }
         for (index, (time, _)) in config.schedule.iter().enumerate() {

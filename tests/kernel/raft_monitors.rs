@@ -3,7 +3,7 @@
 use crate::support::raft_monitors::{Monitors, Seen, check_matching};
 use netsplit::base::{ClientId, NodeId, OpId, RequestId};
 use netsplit::protocol::raft::log::Proposal;
-use netsplit::protocol::raft::{Command, Entry, Index, Log, RaftMessage, Term};
+use netsplit::protocol::raft::{Ballot, Command, Entry, Index, Log, RaftMessage, Term};
 use netsplit::protocol::{Operation, Update, Value};
 use std::sync::Arc;
 
@@ -119,9 +119,9 @@ fn a_term_that_goes_back() {
 #[test]
 fn two_votes_in_one_term() {
     let mut monitors = Monitors::default();
-    let yes = RaftMessage::Vote { term: Term(4), granted: true };
-    let no = RaftMessage::Vote { term: Term(4), granted: false };
-    let stand = RaftMessage::RequestVote { term: Term(4), last: Default::default() };
+    let yes = RaftMessage::Vote { term: Term(4), granted: true, ballot: Ballot::Real };
+    let no = RaftMessage::Vote { term: Term(4), granted: false, ballot: Ballot::Real };
+    let stand = RaftMessage::RequestVote { term: Term(4), last: Default::default(), ballot: Ballot::Real };
     assert!(monitors.hear(NodeId(3), N1, &yes).is_ok());
     assert!(monitors.hear(NodeId(3), N1, &yes).is_ok(), "the same vote again is none");
     assert!(monitors.hear(NodeId(3), N2, &no).is_ok());

@@ -4,8 +4,8 @@
 use netsplit::base::{ClientId, LocalTime, NodeId, NodeSet, OpId, PersistToken, RequestId};
 use netsplit::protocol::raft::log::LogEnd;
 use netsplit::protocol::raft::{
-    Append, AppendOutcome, Command, ELECTION_TIMER, Entry, Index, Raft, RaftConfig, RaftDurable, RaftMessage, RaftRole,
-    Term,
+    Append, AppendOutcome, Ballot, Command, ELECTION_TIMER, Entry, Index, Raft, RaftConfig, RaftDurable, RaftMessage,
+    RaftRole, Term,
 };
 use netsplit::protocol::{Context, Effect, Effects, Input, Operation, Protocol, Request, Update, Value};
 
@@ -55,7 +55,7 @@ impl Server {
         self.feed(Input::Timer(ELECTION_TIMER));
         self.sync();
         let term = self.raft.term();
-        self.hear(N2, RaftMessage::Vote { term, granted: true });
+        self.hear(N2, RaftMessage::Vote { term, granted: true, ballot: Ballot::Real });
         assert!(self.leads());
         self.sync();
         term
@@ -66,7 +66,7 @@ impl Server {
     }
 
     fn acknowledge(&mut self, from: NodeId, term: Term, index: u64) {
-        self.hear(from, RaftMessage::AppendReply { term, outcome: AppendOutcome::Matched(Index(index)) });
+        self.hear(from, RaftMessage::AppendReply { term, outcome: AppendOutcome::Matched(Index(index)), round: 0 });
     }
 
     fn request(&mut self, number: u32) -> Vec<Effect<Raft>> {
@@ -79,7 +79,7 @@ impl Server {
 fn append(term: u64, previous: (u64, u64), terms: &[u64], commit: u64) -> RaftMessage {
     let entries = terms.iter().map(|&term| Entry { term: Term(term), command: Command::Noop }).collect();
     let previous = LogEnd { term: Term(previous.0), index: Index(previous.1) };
-    RaftMessage::Append(Append { term: Term(term), previous, entries, commit: Index(commit) })
+    RaftMessage::Append(Append { term: Term(term), previous, entries, commit: Index(commit), round: 0 })
 }
 
 fn replies(effects: &[Effect<Raft>]) -> usize {
@@ -107,9 +107,9 @@ fn a_vote_of_an_older_term_elects_nobody() {
     server.feed(Input::Timer(ELECTION_TIMER));
     server.feed(Input::Timer(ELECTION_TIMER));
     server.sync();
-    server.hear(N2, RaftMessage::Vote { term: Term(1), granted: true });
+    server.hear(N2, RaftMessage::Vote { term: Term(1), granted: true, ballot: Ballot::Real });
     assert!(!server.leads());
-    server.hear(N2, RaftMessage::Vote { term: Term(2), granted: true });
+    server.hear(N2, RaftMessage::Vote { term: Term(2), granted: true, ballot: Ballot::Real });
     assert!(server.leads());
 }
 
@@ -117,7 +117,7 @@ fn a_vote_of_an_older_term_elects_nobody() {
 fn one_voter_is_one_vote() {
     let mut raft = Raft::new(N1, NodeSet::first(5), &RaftConfig::default());
     let mut out = Effects::default();
-    let granted = RaftMessage::Vote { term: Term(1), granted: true };
+    let granted = RaftMessage::Vote { term: Term(1), granted: true, ballot: Ballot::Real };
     raft.handle(LocalTime::default(), Input::Start(RaftDurable::default()), &mut out);
     raft.handle(LocalTime::default(), Input::Timer(ELECTION_TIMER), &mut out);
     raft.handle(LocalTime::default(), Input::Persisted(PersistToken(1)), &mut out);
@@ -133,7 +133,7 @@ fn one_voter_is_one_vote() {
 fn a_candidate_s_own_vote_counts_once_its_disk_has_it() {
     let mut server = Server::new();
     server.feed(Input::Timer(ELECTION_TIMER));
-    server.hear(N2, RaftMessage::Vote { term: Term(1), granted: true });
+    server.hear(N2, RaftMessage::Vote { term: Term(1), granted: true, ballot: Ballot::Real });
     assert!(!server.leads(), "one vote of three");
     server.sync();
     assert!(server.leads());
@@ -142,7 +142,7 @@ fn a_candidate_s_own_vote_counts_once_its_disk_has_it() {
     server.hear(N3, append(1, (0, 0), &[], 0));
     let earlier = server.written;
     server.feed(Input::Timer(ELECTION_TIMER));
-    server.hear(N2, RaftMessage::Vote { term: Term(2), granted: true });
+    server.hear(N2, RaftMessage::Vote { term: Term(2), granted: true, ballot: Ballot::Real });
     server.feed(Input::Persisted(earlier));
     assert!(!server.leads(), "that was an earlier write");
     server.sync();
@@ -160,7 +160,8 @@ fn nothing_leaves_before_what_it_rests_on_is_durable() {
     };
     let asked = server.feed(Input::Timer(ELECTION_TIMER));
     assert_eq!(gates(&asked), [Some(server.written); 2]);
-    let voted = server.hear(N2, RaftMessage::RequestVote { term: Term(5), last: LogEnd::default() });
+    let voted =
+        server.hear(N2, RaftMessage::RequestVote { term: Term(5), last: LogEnd::default(), ballot: Ballot::Real });
     assert_eq!(gates(&voted), [Some(server.written)]);
     assert_eq!((server.disk.term, server.disk.voted_for), (Term(5), Some(N2)));
     let took = server.hear(N2, append(5, (0, 0), &[5], 0));
@@ -215,7 +216,7 @@ fn a_leader_of_an_older_term_is_refused_and_told_why() {
     server.hear(N2, append(7, (0, 0), &[], 0));
     server.sync();
     let effects = server.hear(N3, append(6, (0, 0), &[6], 0));
-    let refusal = RaftMessage::AppendReply { term: Term(7), outcome: AppendOutcome::OldTerm };
+    let refusal = RaftMessage::AppendReply { term: Term(7), outcome: AppendOutcome::OldTerm, round: 0 };
     assert!(effects.iter().any(|effect| matches!(effect, Effect::Send { to: N3, body, .. } if *body == refusal)));
     assert_eq!(server.raft.log().last_index(), Index(0));
 }
@@ -232,7 +233,14 @@ fn a_server_that_is_no_member_never_stands() {
 fn a_restart_knows_term_vote_and_log_and_nothing_else() {
     let mut server = Server::new();
     server.hear(N2, append(3, (0, 0), &[3, 3], 2));
-    server.hear(N3, RaftMessage::RequestVote { term: Term(4), last: LogEnd { term: Term(3), index: Index(2) } });
+    server.hear(
+        N3,
+        RaftMessage::RequestVote {
+            term: Term(4),
+            last: LogEnd { term: Term(3), index: Index(2) },
+            ballot: Ballot::Real,
+        },
+    );
     let mut raft = Raft::new(N1, NodeSet::first(3), &RaftConfig::default());
     let mut out = Effects::default();
     raft.handle(LocalTime::default(), Input::Start(server.disk), &mut out);

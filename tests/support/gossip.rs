@@ -81,11 +81,12 @@ impl Protocol for Gossip {
             Input::Message { from, body } => self.on_word(from, body, out),
             Input::Timer(timer) => self.on_timer(timer, now, out),
             Input::Request(request) => self.on_request(&request, out),
+            Input::Order(_) => {}
             Input::Persisted(PersistToken(token)) => out.note(Fact::Durable(token)),
         }
     }
 
-    fn preload(kept: &mut Kept, data: &[(Key, Value)]) {
+    fn preload(kept: &mut Kept, _: NodeSet, data: &[(Key, Value)]) {
         for (_, value) in data {
             if let Value::Int(number) = value {
                 kept.greatest = kept.greatest.max(*number);

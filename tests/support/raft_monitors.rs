@@ -4,7 +4,7 @@
 use netsplit::base::{NodeId, OpId, RecordId, RequestId};
 use netsplit::protocol::raft::quorum::majority;
 use netsplit::protocol::raft::store::Store;
-use netsplit::protocol::raft::{Command, Entry, Index, Log, Raft, RaftMessage, Term};
+use netsplit::protocol::raft::{Ballot, Command, Entry, Index, Log, Raft, RaftMessage, Term};
 use netsplit::protocol::{Protocol, Reply, Role};
 use netsplit::sim::{Kind, Outcome, Payload, World};
 use std::collections::BTreeMap;
@@ -233,9 +233,12 @@ impl Monitors {
     /// At most one vote of a server in a term, crashes or not (R7).
     pub(crate) fn hear(&mut self, from: NodeId, to: NodeId, message: &RaftMessage) -> Verdict {
         let (voter, term, candidate) = match message {
+            RaftMessage::RequestVote { ballot: Ballot::Pre, .. } | RaftMessage::Vote { ballot: Ballot::Pre, .. } => {
+                return Ok(());
+            }
             RaftMessage::RequestVote { term, .. } => (from, *term, from),
-            RaftMessage::Vote { term, granted: true } => (from, *term, to),
-            RaftMessage::Vote { .. } | RaftMessage::Append(_) | RaftMessage::AppendReply { .. } => return Ok(()),
+            RaftMessage::Vote { term, granted: true, .. } => (from, *term, to),
+            _ => return Ok(()),
         };
         let first = *self.votes.entry((voter, term)).or_insert(candidate);
         must!(first == candidate, "R7: in term {term}, {voter} votes for {first} and for {candidate}");
@@ -266,7 +269,7 @@ impl Monitors {
     pub(crate) fn is_committed(&self, op: OpId) -> bool {
         self.committed.iter().any(|committed| match &committed.entry.command {
             Command::Operation(proposal) => proposal.request.op == op,
-            Command::Noop => false,
+            Command::Noop | Command::Configure(_) => false,
         })
     }
 

@@ -7,6 +7,7 @@ use super::operation::INVOKE;
 use super::reader::Reader;
 use super::sketch::{Guide, Sketch};
 use crate::base::{Drift, Endpoint, NodeId, SimDuration, SimTime};
+use crate::protocol::Order;
 use crate::sim::Command;
 
 /// The most `[[at]]` entries.
@@ -44,6 +45,7 @@ const AT: Table<(SimTime, Command)> = Table {
         processes(&mut choice);
         nodes(&mut choice);
         clients(&mut choice);
+        orders(&mut choice);
         let command = choice.end();
         Some((time?, command?))
     },
@@ -89,6 +91,35 @@ fn clients(choice: &mut Choice<'_, '_, '_, Command>) {
     choice.case("start_workload", Client, "Starts a client's workload anew.", set(true));
     choice.case("stop_workload", Client, "Stops a client's workload.", set(false));
 }
+
+fn orders(choice: &mut Choice<'_, '_, '_, Command>) {
+    let to_leader = |order| Command::Order { node: None, order };
+    let doc = "Asks the leader to hand leadership to this node.";
+    choice.case("transfer", Node, doc, move |to| to_leader(Order::Transfer { to }));
+    let doc = "Asks the leader to take this node into the cluster; it votes once it has caught up.";
+    choice.case("add_server", Node, doc, move |node| to_leader(Order::AddServer(node)));
+    let doc = "Asks the leader to let this node have the data, without a vote.";
+    choice.case("add_learner", Node, doc, move |node| to_leader(Order::AddLearner(node)));
+    let doc = "Asks the leader to take this node out of the cluster.";
+    choice.case("remove_server", Node, doc, move |node| to_leader(Order::RemoveServer(node)));
+    choice.case("order", ORDER, "Asks a certain node, leader or not, for one of these.", |command| command);
+}
+
+const ORDER: Table<Command> = Table {
+    name: "order",
+    heading: "`order`",
+    doc: "What an operator asks of a certain node.",
+    form: |form| {
+        let node = form.required("at", Node, "Which node is asked.");
+        let mut choice = form.choice("an order");
+        choice.case("transfer", Node, "Hand leadership to this node.", |to| Order::Transfer { to });
+        choice.case("add_server", Node, "Take this node into the cluster.", Order::AddServer);
+        choice.case("add_learner", Node, "Let this node have the data, without a vote.", Order::AddLearner);
+        choice.case("remove_server", Node, "Take this node out of the cluster.", Order::RemoveServer);
+        let order = choice.end();
+        Some(Command::Order { node: Some(node?), order: order? })
+    },
+};
 
 /// The sides of a partition. Nobody is on two sides.
 struct Groups;

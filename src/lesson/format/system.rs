@@ -1,11 +1,11 @@
 //! `[system]`: which protocol runs, and what its claims may be about.
 
-use super::form::Table;
-use super::kinds::{Flag, Length, Span, Whole};
-use crate::base::SimDuration;
+use super::form::{Form, Table};
+use super::kinds::{Flag, Length, List, Percent, Span, Whole, Words};
+use crate::base::{Drift, SimDuration};
 use crate::lesson::System;
 use crate::protocol::Role;
-use crate::protocol::raft::RaftConfig;
+use crate::protocol::raft::{Break, FollowerReads, RaftConfig, ReadPath};
 
 /// Exactly one protocol.
 pub(super) const SYSTEM: Table<System> = Table {
@@ -27,40 +27,97 @@ const RAFT: Table<RaftConfig> = Table {
     heading: "[system.raft]",
     doc: "Raft's settings.",
     form: |form| {
-        let usual = RaftConfig::default();
-        let entries = Whole { min: 1, max: 10_000 };
-        Some(RaftConfig {
-            election_timeout: form.or(
-                "election_timeout",
-                Span(TIMER),
-                "How long a follower waits for a leader before it stands for election; drawn anew at each reset.",
-                usual.election_timeout,
-            ),
-            heartbeat_interval: form.or(
-                "heartbeat_interval",
-                TIMER,
-                "How often a leader shows that it lives.",
-                usual.heartbeat_interval,
-            ),
-            noop_on_election: form.or(
-                "noop_on_election",
-                Flag,
-                "Whether a new leader opens its term with an empty entry, so that older entries can commit.",
-                usual.noop_on_election,
-            ),
-            max_entries_per_append: form.or(
-                "max_entries_per_append",
-                entries,
-                "How many entries one message may carry.",
-                usual.max_entries_per_append,
-            ),
-        })
+        let mut raft = RaftConfig::default();
+        timing(form, &mut raft);
+        elections(form, &mut raft);
+        reads(form, &mut raft);
+        let snapshot_after = Whole { min: 1, max: 1_000_000 };
+        raft.snapshot_after = form.optional(
+            "snapshot_after",
+            snapshot_after,
+            "After how many applied entries a server takes a snapshot and drops its log so far; never if left out.",
+        );
+        let switches = List { of: Words { what: "a rule to break", words: &BREAKS }, min: 1, max: BREAKS.len() };
+        let doc = "Rules that are switched off, to see what breaks. Every output of such a run says so.";
+        raft.break_it = form.optional("break_it", switches, doc).into_iter().flatten().collect();
+        Some(raft)
     },
+};
+
+fn timing(form: &mut Form<'_, '_>, raft: &mut RaftConfig) {
+    raft.election_timeout = form.or(
+        "election_timeout",
+        Span(TIMER),
+        "How long a follower waits for a leader before it stands for election; drawn anew at each reset.",
+        raft.election_timeout,
+    );
+    let doc = "How often a leader shows that it lives.";
+    raft.heartbeat_interval = form.or("heartbeat_interval", TIMER, doc, raft.heartbeat_interval);
+    raft.max_entries_per_append = form.or(
+        "max_entries_per_append",
+        Whole { min: 1, max: 10_000 },
+        "How many entries one message may carry.",
+        raft.max_entries_per_append,
+    );
+}
+
+fn elections(form: &mut Form<'_, '_>, raft: &mut RaftConfig) {
+    let doc = "Whether a new leader opens its term with an empty entry, so that older entries can commit.";
+    raft.noop_on_election = form.or("noop_on_election", Flag, doc, raft.noop_on_election);
+    let doc = "Whether a server asks, before it raises its term, if its log would win.";
+    raft.pre_vote = form.or("pre_vote", Flag, doc, raft.pre_vote);
+    let doc = "Whether a server that heard a leader within the shortest election timeout ignores candidates.";
+    raft.leader_stickiness = form.or("leader_stickiness", Flag, doc, raft.leader_stickiness);
+    let doc = "Whether a leader steps down when no majority has answered for the shortest election timeout.";
+    raft.check_quorum = form.or("check_quorum", Flag, doc, raft.check_quorum);
+}
+
+fn reads(form: &mut Form<'_, '_>, raft: &mut RaftConfig) {
+    raft.reads = form.or("reads", READ_PATH, "How a leader answers reads.", raft.reads);
+    raft.follower_reads =
+        form.or("follower_reads", FOLLOWER_READS, "What a follower does with reads.", raft.follower_reads);
+    let doc = "How long a lease lasts on the leader's clock; the longest safe one if left out.";
+    raft.lease_length = form.optional("lease_length", TIMER, doc);
+    raft.drift_bound_ppm = form.or(
+        "drift_bound",
+        Percent { max_ppm: Drift::MAX_PPM.unsigned_abs() },
+        "How far a clock may run from true time for a lease to be safe.",
+        raft.drift_bound_ppm,
+    );
+}
+
+const READ_PATH: Words<ReadPath> = Words {
+    what: "a way to answer reads",
+    words: &[
+        ("log", ReadPath::Log, "Through the log, like a write."),
+        ("read_index", ReadPath::ReadIndex, "At once a majority has answered that it still leads."),
+        ("lease", ReadPath::Lease, "At once, while a majority has promised to elect nobody else."),
+    ],
+};
+
+const FOLLOWER_READS: Words<FollowerReads> = Words {
+    what: "a way of followers to treat reads",
+    words: &[
+        ("refuse", FollowerReads::Refuse, "It sends the client to the leader."),
+        ("read_index", FollowerReads::ReadIndex, "It asks the leader how much it must have applied, and answers then."),
+        ("local", FollowerReads::Local, "It answers at once, perhaps with something old."),
+    ],
+};
+
+const BREAKS: [(&str, Break, &str); Break::ALL.len()] = {
+    let mut words = [("", Break::NoSessions, ""); Break::ALL.len()];
+    let mut at = 0;
+    while at < words.len() {
+        let rule = Break::ALL[at];
+        words[at] = (rule.name(), rule, rule.effect());
+        at += 1;
+    }
+    words
 };
 
 /// Whether a node of this system can ever have a role.
 pub(super) fn has_role(system: &System, role: Role) -> bool {
     match system {
-        System::Raft(_) => matches!(role, Role::Leader | Role::Candidate | Role::Follower),
+        System::Raft(_) => matches!(role, Role::Leader | Role::Candidate | Role::Follower | Role::Learner),
     }
 }

@@ -1,10 +1,11 @@
 //! The replicated log: entries by index, from 1. Shared between copies of a node, so that a checkpoint costs no copying.
 
 use imbl::Vector;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 use std::sync::Arc;
 
+use super::membership::Configuration;
 use crate::base::RequestId;
 use crate::protocol::{Operation, SessionStamp};
 
@@ -51,6 +52,8 @@ pub enum Command {
     Noop,
     /// A client's operation. Shared by every log, disk and message that holds it.
     Operation(Arc<Proposal>),
+    /// A new membership, which acts from the moment when the entry is in a log (thesis, 4.1).
+    Configure(Arc<Configuration>),
 }
 
 /// A client's operation on its way through the log.
@@ -90,53 +93,68 @@ impl LogEnd {
     }
 }
 
-/// The entries of one server.
+/// The entries of one server, after those that its snapshot covers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Log {
+    /// The last entry that the snapshot covers.
+    base: LogEnd,
     entries: Vector<Entry>,
 }
 
 impl Log {
+    /// A log of which everything up to here is covered by a snapshot.
+    #[must_use]
+    pub fn after(base: LogEnd) -> Self {
+        Self { base, entries: Vector::new() }
+    }
+
+    /// The last entry that is covered by a snapshot; (0, 0) if there is none.
+    #[must_use]
+    pub fn base(&self) -> LogEnd {
+        self.base
+    }
+
     /// The last entry's index; 0 for an empty log.
     #[must_use]
     pub fn last_index(&self) -> Index {
-        Index(self.entries.len() as u64)
+        Index(self.base.index.0 + self.entries.len() as u64)
     }
 
     /// Where the log ends.
     #[must_use]
     pub fn end(&self) -> LogEnd {
-        LogEnd { term: self.entries.last().map_or(Term(0), |entry| entry.term), index: self.last_index() }
+        LogEnd { term: self.entries.last().map_or(self.base.term, |entry| entry.term), index: self.last_index() }
     }
 
-    /// The entry at an index.
+    /// The entry at an index; none where a snapshot covers it.
     #[must_use]
     pub fn get(&self, index: Index) -> Option<&Entry> {
-        self.entries.get(position(index)?)
+        self.entries.get(self.position(index)?)
     }
 
-    /// The term of the entry at an index; 0 before the first, nothing beyond the last.
+    /// The term of the entry at an index; 0 before the first, nothing beyond the last or within the snapshot.
     #[must_use]
     pub fn term_at(&self, index: Index) -> Option<Term> {
-        match index {
-            Index(0) => Some(Term(0)),
-            _ => self.get(index).map(|entry| entry.term),
+        if index == self.base.index {
+            return Some(self.base.term);
         }
+        self.get(index).map(|entry| entry.term)
     }
 
     /// At most `limit` entries from an index on.
     #[must_use]
-    pub fn from(&self, first: Index, limit: usize) -> Vec<Entry> {
-        let Some(start) = position(first).filter(|&start| start < self.entries.len()) else {
-            return Vec::new();
+    pub fn from(&self, first: Index, limit: usize) -> Entries {
+        let Some(start) = self.position(first).filter(|&start| start < self.entries.len()) else {
+            return Entries::default();
         };
         let end = self.entries.len().min(start + limit);
-        self.entries.focus().narrow(start..end).into_iter().cloned().collect()
+        (start..end).map(|at| self.entries[at].clone()).collect()
     }
 
     /// The entries in order.
     pub fn iter(&self) -> impl Iterator<Item = (Index, &Entry)> {
-        self.entries.iter().enumerate().map(|(at, entry)| (Index(at as u64 + 1), entry))
+        let before = self.base.index.0;
+        self.entries.iter().enumerate().map(move |(at, entry)| (Index(before + at as u64 + 1), entry))
     }
 
     /// Adds an entry; gives its index.
@@ -145,12 +163,27 @@ impl Log {
         self.last_index()
     }
 
-    /// Drops the entry at an index and all after it.
+    /// Drops the entry at an index and all after it. What a snapshot covers stays.
     pub fn truncate_from(&mut self, first: Index) {
-        let keep = position(first).expect("index 0 holds no entry to drop");
+        let keep = self.position(first).unwrap_or(0);
         if keep < self.entries.len() {
             self.entries.truncate(keep);
         }
+    }
+
+    /// Drops what a snapshot up to `last` covers. A log that does not hold that very entry is of another history, and
+    /// goes as a whole (section 7).
+    pub fn compact(&mut self, last: LogEnd) {
+        if last.index <= self.base.index {
+            return;
+        }
+        if self.term_at(last.index) == Some(last.term) {
+            let covered = (last.index.0 - self.base.index.0) as usize;
+            self.entries = self.entries.skip(covered);
+        } else {
+            self.entries = Vector::new();
+        }
+        self.base = last;
     }
 
     /// The first index that holds the term of the entry at `index`: where a conflicting term begins.
@@ -158,15 +191,52 @@ impl Log {
     pub fn first_of_term_at(&self, index: Index) -> Index {
         let term = self.term_at(index);
         let mut first = index;
-        while first.0 > 1 && self.term_at(first.previous()) == term {
+        while first.0 > self.base.index.0 + 1 && self.term_at(first.previous()) == term {
             first = first.previous();
         }
         first
     }
+
+    fn position(&self, index: Index) -> Option<usize> {
+        usize::try_from(index.0.checked_sub(self.base.index.0)?).ok()?.checked_sub(1)
+    }
 }
 
-fn position(index: Index) -> Option<usize> {
-    usize::try_from(index.0).ok()?.checked_sub(1)
+/// Entries on their way to a disk or to another server. Shared by all who get them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Entries(Option<Arc<[Entry]>>);
+
+impl std::ops::Deref for Entries {
+    type Target = [Entry];
+
+    fn deref(&self) -> &[Entry] {
+        self.0.as_deref().unwrap_or_default()
+    }
+}
+
+impl FromIterator<Entry> for Entries {
+    fn from_iter<I: IntoIterator<Item = Entry>>(entries: I) -> Self {
+        let entries: Arc<[Entry]> = entries.into_iter().collect();
+        Self((!entries.is_empty()).then_some(entries))
+    }
+}
+
+impl From<Entry> for Entries {
+    fn from(entry: Entry) -> Self {
+        Self(Some(Arc::new([entry])))
+    }
+}
+
+impl Serialize for Entries {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self[..].serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Entries {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Vec::<Entry>::deserialize(deserializer).map(|entries| entries.into_iter().collect())
+    }
 }
 
 #[cfg(test)]
@@ -209,5 +279,22 @@ mod tests {
         let log = log(&[1, 4, 4, 4, 5]);
         assert_eq!(log.first_of_term_at(Index(4)), Index(2));
         assert_eq!(log.first_of_term_at(Index(1)), Index(1));
+    }
+
+    #[test]
+    fn a_snapshot_takes_the_place_of_what_it_covers() {
+        let end = |term, index| LogEnd { term: Term(term), index: Index(index) };
+        let mut kept = log(&[1, 1, 2, 3]);
+        kept.compact(end(2, 3));
+        assert_eq!((kept.base(), kept.end()), (end(2, 3), end(3, 4)));
+        assert_eq!((kept.term_at(Index(2)), kept.term_at(Index(3)), kept.get(Index(3))), (None, Some(Term(2)), None));
+        assert_eq!(kept.iter().map(|(index, entry)| (index.0, entry.term.0)).collect::<Vec<_>>(), [(4, 3)]);
+        kept.compact(end(1, 2));
+        assert_eq!(kept.base(), end(2, 3), "an older snapshot changes nothing");
+        kept.truncate_from(Index(2));
+        assert_eq!(kept.end(), end(2, 3), "what is covered cannot be dropped");
+        let mut other = log(&[1, 1, 1, 1]);
+        other.compact(end(2, 3));
+        assert_eq!((other.end(), other.iter().count()), (end(2, 3), 0), "a log of another history goes");
     }
 }

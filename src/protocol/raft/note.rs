@@ -3,12 +3,20 @@
 use serde::{Deserialize, Serialize};
 
 use super::log::{Index, LogEnd, Term};
-use crate::base::{NodeId, NodeSet, RequestId};
+use super::membership::Configuration;
+use super::vote::Ballot;
+use crate::base::{NodeId, NodeSet, RequestId, SimDuration};
+use crate::protocol::Order;
 
 /// One decision of a server.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RaftNote {
-    /// No leader was heard for an election timeout: it stands for election.
+    /// No leader was heard for an election timeout: it asks whether it would be elected.
+    BecamePreCandidate {
+        /// The term that it would stand in.
+        term: Term,
+    },
+    /// It stands for election.
     BecameCandidate {
         /// The new term.
         term: Term,
@@ -24,6 +32,8 @@ pub enum RaftNote {
     SteppedDown {
         /// The term it now is in.
         term: Term,
+        /// Why.
+        why: StepDown,
     },
     /// It has heard the leader of its term for the first time.
     Follows {
@@ -39,12 +49,21 @@ pub enum RaftNote {
         /// The term.
         term: Term,
     },
+    /// It would vote for a candidate.
+    PreVoteGranted {
+        /// The candidate.
+        candidate: NodeId,
+        /// The term that it would stand in.
+        term: Term,
+    },
     /// It does not vote for a candidate.
     VoteRefused {
         /// The candidate.
         candidate: NodeId,
-        /// The candidate's term.
+        /// The term asked about.
         term: Term,
+        /// What kind of vote.
+        ballot: Ballot,
         /// Why not.
         why: VoteRefusal,
     },
@@ -83,6 +102,126 @@ pub enum RaftNote {
         /// The commit index.
         index: Index,
     },
+    /// It had applied the same request before, and answers as it did then.
+    AppliedBefore {
+        /// The entry that brought it again.
+        index: Index,
+        /// The attempt that brought it again.
+        request: RequestId,
+    },
+    /// It answers a read that did not go through the log.
+    ReadServed {
+        /// The attempt.
+        request: RequestId,
+        /// What it has applied.
+        index: Index,
+        /// What the answer rests on.
+        by: ReadBy,
+    },
+    /// It refuses a read, since its lease is over.
+    ReadRefused {
+        /// The attempt.
+        request: RequestId,
+    },
+    /// It has put what it has applied into a snapshot, and dropped the log up to there.
+    SnapshotTaken {
+        /// The last entry that it covers.
+        last: LogEnd,
+    },
+    /// It has taken over the leader's snapshot.
+    SnapshotInstalled {
+        /// The last entry that it covers.
+        last: LogEnd,
+    },
+    /// A membership acts from now on: a new one, or an older one again.
+    Configured {
+        /// The index of its entry; 0 for that of the beginning.
+        index: Index,
+        /// Who belongs.
+        configuration: Configuration,
+    },
+    /// A learner holds what there is.
+    CaughtUp {
+        /// Which.
+        learner: NodeId,
+    },
+    /// It begins to hand over leadership.
+    TransferBegun {
+        /// To whom.
+        to: NodeId,
+    },
+    /// The successor did not take over in time: it leads on.
+    TransferFailed {
+        /// Who did not.
+        to: NodeId,
+    },
+    /// It does not carry out an order.
+    OrderRefused {
+        /// Which.
+        order: Order,
+        /// Why not.
+        why: OrderRefusal,
+    },
+}
+
+/// Why a server gives up leadership or candidacy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum StepDown {
+    /// It has heard of a newer term.
+    NewerTerm,
+    /// It has heard the leader of its term.
+    HeardLeader {
+        /// Who leads.
+        leader: NodeId,
+    },
+    /// For too long no majority has answered it.
+    LostQuorum {
+        /// For how long, on its own clock.
+        silent_for: SimDuration,
+    },
+    /// It has no vote any more.
+    Removed,
+}
+
+/// What an answer to a read rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ReadBy {
+    /// A majority has answered since the read came: nobody else led.
+    ReadIndex,
+    /// A majority has promised to elect nobody else yet.
+    Lease,
+    /// On what this follower happens to have applied.
+    Follower,
+    /// On nothing: it takes itself for the leader, and has asked nobody.
+    Nobody,
+}
+
+/// Why an order is not carried out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum OrderRefusal {
+    /// Another server leads.
+    NotLeader {
+        /// Who, if it knows.
+        hint: Option<NodeId>,
+    },
+    /// It is handing over leadership.
+    Transferring,
+    /// A change of membership is not yet committed.
+    ChangeUnderWay {
+        /// The index of its entry.
+        index: Index,
+    },
+    /// No entry of its own term is committed yet (Ongaro's correction of 2015).
+    NothingCommittedYet {
+        /// Its term.
+        term: Term,
+    },
+    /// All is as the order wants it.
+    ChangesNothing,
+    /// The cluster would have no voter left.
+    NobodyLeft,
+    /// The successor has no vote.
+    NoVoter,
 }
 
 /// Why a vote is refused.
@@ -97,6 +236,11 @@ pub enum VoteRefusal {
     AlreadyVoted {
         /// For whom.
         candidate: NodeId,
+    },
+    /// It has heard a leader not long ago (thesis, 4.2.3).
+    HeardLeader {
+        /// How long ago, on its own clock.
+        ago: SimDuration,
     },
     /// The candidate's log is behind its own (section 5.4.1).
     LogBehind {

@@ -2,11 +2,13 @@
 //! on a write before that write is durable (figure 2: "updated on stable storage before responding to RPCs").
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
-use super::log::{Entry, Index, Log, Term};
-use super::store::Store;
+use super::breaks::Break;
+use super::log::{Entries, Index, Log, Term};
+use super::snapshot::Snapshot;
 use super::{Raft, RaftRole};
-use crate::base::{NodeId, PersistToken};
+use crate::base::{NodeId, NodeSet, PersistToken};
 use crate::protocol::{Effects, Key, Value};
 
 /// What survives a crash (figure 2, "persistent state on all servers").
@@ -16,10 +18,10 @@ pub struct RaftDurable {
     pub term: Term,
     /// Whom it voted for in that term.
     pub voted_for: Option<NodeId>,
-    /// The log.
+    /// The log after the snapshot.
     pub log: Log,
-    /// What the state machine holds before the first entry.
-    pub base: Store,
+    /// The latest snapshot, if there is one.
+    pub snapshot: Option<Arc<Snapshot>>,
 }
 
 /// One write to the disk.
@@ -37,13 +39,17 @@ pub enum RaftChange {
         /// The index of the first entry.
         first: Index,
         /// The entries.
-        entries: Vec<Entry>,
+        entries: Entries,
     },
+    /// A snapshot, in place of the entries that it covers.
+    Snapshot(Arc<Snapshot>),
 }
 
 impl RaftDurable {
-    pub(super) fn preload(&mut self, data: &[(Key, Value)]) {
-        self.base = data.iter().cloned().collect();
+    pub(super) fn preload(&mut self, members: NodeSet, data: &[(Key, Value)]) {
+        if !data.is_empty() {
+            self.write(RaftChange::Snapshot(Arc::new(Snapshot::preloaded(members, data))));
+        }
     }
 
     pub(super) fn write(&mut self, change: RaftChange) {
@@ -54,9 +60,13 @@ impl RaftDurable {
             }
             RaftChange::Entries { first, entries } => {
                 self.log.truncate_from(first);
-                for entry in entries {
-                    self.log.push(entry);
+                for entry in entries.iter() {
+                    self.log.push(entry.clone());
                 }
+            }
+            RaftChange::Snapshot(snapshot) => {
+                self.log.compact(snapshot.last);
+                self.snapshot = Some(snapshot);
             }
         }
     }
@@ -120,24 +130,48 @@ impl Writes {
 }
 
 impl Raft {
-    /// Writes term and vote to disk.
-    pub(super) fn persist_term(&mut self, out: &mut Effects<Self>) -> PersistToken {
+    /// Writes term and vote to disk. Gives the write that an answer must wait for.
+    pub(super) fn persist_term(&mut self, out: &mut Effects<Self>) -> Option<PersistToken> {
+        if self.config.breaks(Break::VoteWithoutPersisting) {
+            return None;
+        }
         let token = self.writes.next();
         out.persist(token, RaftChange::Term { term: self.term, voted_for: self.voted_for });
-        token
+        Some(token)
     }
 
     /// Writes entries to disk that were just put into the log from `first` on.
-    pub(super) fn persist_entries(&mut self, first: Index, entries: Vec<Entry>, out: &mut Effects<Self>) {
+    pub(super) fn persist_entries(&mut self, first: Index, entries: Entries, out: &mut Effects<Self>) {
         let last = Index(first.0 + entries.len() as u64 - 1);
         let token = self.writes.log_write(first, last);
         out.persist(token, RaftChange::Entries { first, entries });
     }
 
+    /// Writes a snapshot to disk that takes the place of what the log holds up to its last entry, or of all of it.
+    pub(super) fn persist_snapshot(&mut self, snapshot: Arc<Snapshot>, out: &mut Effects<Self>) {
+        let last = snapshot.last;
+        let token = if self.log.term_at(last.index) == Some(last.term) {
+            self.writes.next()
+        } else {
+            self.writes.log_write(last.index.next(), last.index)
+        };
+        out.persist(token, RaftChange::Snapshot(snapshot));
+    }
+
+    /// The write that a vote must wait for.
+    pub(super) fn latest_pending_vote(&self) -> Option<PersistToken> {
+        self.writes.latest_pending()
+    }
+
+    /// The write that an acknowledgement of entries must wait for.
+    pub(super) fn latest_pending_entry(&self) -> Option<PersistToken> {
+        self.writes.latest_pending().filter(|_| !self.config.breaks(Break::AcknowledgeBeforePersisting))
+    }
+
     pub(super) fn on_persisted(&mut self, token: PersistToken, out: &mut Effects<Self>) {
         self.writes.done(token);
         match &self.role {
-            RaftRole::Follower { .. } => {}
+            RaftRole::Follower { .. } | RaftRole::PreCandidate(_) => {}
             RaftRole::Candidate(_) => self.maybe_count_own_vote(out),
             RaftRole::Leader(_) => self.maybe_commit(out),
         }

@@ -1,6 +1,6 @@
 //! Majorities, as pure arithmetic: values in, values out.
 
-use super::log::Index;
+use crate::base::{NodeId, NodeSet};
 
 /// How many of so many members make a majority: more than half of the whole membership, up or down.
 #[must_use]
@@ -8,45 +8,82 @@ pub fn majority(members: usize) -> usize {
     members / 2 + 1
 }
 
-/// The highest index that a majority has reached. Sorts the members' indexes in place.
-#[must_use]
-pub fn reached_by_majority(indexes: &mut [Index]) -> Index {
-    if indexes.is_empty() {
-        return Index(0);
-    }
-    indexes.sort_unstable();
-    indexes[indexes.len() - majority(indexes.len())]
+/// Whose agreement is needed: a majority of the voters; while two memberships hold at once, a majority of each
+/// (section 6, joint consensus).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quorum {
+    voters: NodeSet,
+    /// The membership that is being left; empty but in joint consensus.
+    outgoing: NodeSet,
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// Where a vote stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum VoteResult {
+    /// A majority has agreed.
+    Won,
+    /// No majority can agree any more.
+    Lost,
+    /// It depends on those who have not answered.
+    Pending,
+}
 
-    /// Tries every candidate index and counts: openly naive.
-    fn naive(indexes: &[Index]) -> Index {
-        let reached = |at: Index| indexes.iter().filter(|&&index| index >= at).count();
-        let mut best = Index(0);
-        for &at in indexes {
-            if reached(at) >= majority(indexes.len()) {
-                best = best.max(at);
-            }
-        }
-        best
+impl Quorum {
+    /// A majority of these.
+    #[must_use]
+    pub fn of(voters: NodeSet) -> Self {
+        Self { voters, outgoing: NodeSet::EMPTY }
     }
 
-    #[test]
-    fn an_even_cluster_tolerates_no_more_than_the_odd_one_below() {
-        let tolerated: Vec<usize> = (1..=9).map(|n| n - majority(n)).collect();
-        assert_eq!(tolerated, [0, 0, 1, 1, 2, 2, 3, 3, 4]);
+    /// A majority of each of two memberships.
+    #[must_use]
+    pub fn joint(incoming: NodeSet, outgoing: NodeSet) -> Self {
+        Self { voters: incoming, outgoing }
     }
 
-    proptest::proptest! {
-        #[test]
-        fn agrees_with_counting(indexes in proptest::collection::vec(0_u64..6, 0..=9)) {
-            let indexes: Vec<Index> = indexes.into_iter().map(Index).collect();
-            let expected = naive(&indexes);
-            let mut sorted = indexes.clone();
-            proptest::prop_assert_eq!(reached_by_majority(&mut sorted), expected);
+    /// The highest value that a quorum has reached; nothing for a quorum of nobody, which stands in nobody's way.
+    pub fn reached<T: Copy + Ord + Default>(self, at: impl Fn(NodeId) -> T) -> Option<T> {
+        match (reached_by_majority(self.voters, &at), reached_by_majority(self.outgoing, &at)) {
+            (Some(incoming), Some(outgoing)) => Some(incoming.min(outgoing)),
+            (either, other) => either.or(other),
         }
+    }
+
+    /// Where a vote stands, given who has answered what. A quorum of nobody has agreed to everything.
+    pub fn vote(self, answer: impl Fn(NodeId) -> Option<bool>) -> VoteResult {
+        match (majority_vote(self.voters, &answer), majority_vote(self.outgoing, &answer)) {
+            (VoteResult::Lost, _) | (_, VoteResult::Lost) => VoteResult::Lost,
+            (VoteResult::Pending, _) | (_, VoteResult::Pending) => VoteResult::Pending,
+            (VoteResult::Won, VoteResult::Won) => VoteResult::Won,
+        }
+    }
+
+    /// Whether these are enough.
+    #[must_use]
+    pub fn is_reached_by(self, members: NodeSet) -> bool {
+        self.vote(|member| members.contains(member).then_some(true)) == VoteResult::Won
+    }
+}
+
+fn reached_by_majority<T: Copy + Ord + Default>(members: NodeSet, at: impl Fn(NodeId) -> T) -> Option<T> {
+    let mut values = [T::default(); NodeSet::CAPACITY];
+    let mut count = 0;
+    for member in members.iter() {
+        values[count] = at(member);
+        count += 1;
+    }
+    let values = &mut values[..count];
+    values.sort_unstable();
+    count.checked_sub(majority(count)).map(|place| values[place])
+}
+
+fn majority_vote(members: NodeSet, answer: impl Fn(NodeId) -> Option<bool>) -> VoteResult {
+    let count = |wanted| members.iter().filter(|&member| answer(member) == Some(wanted)).count();
+    let needed = majority(members.len());
+    match members.len() {
+        0 => VoteResult::Won,
+        _ if count(true) >= needed => VoteResult::Won,
+        all if all - count(false) < needed => VoteResult::Lost,
+        _ => VoteResult::Pending,
     }
 }

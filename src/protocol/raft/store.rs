@@ -1,19 +1,43 @@
-//! The state machine: a map from keys to values. Shared between copies of a node, so that thousands of keys cost a
-//! checkpoint nothing.
+//! The state machine: a map from keys to values, and what clients' sessions have done. Shared between copies of a node,
+//! so that thousands of keys cost a checkpoint nothing.
 
 use imbl::OrdMap;
+use serde::{Deserialize, Serialize};
 
+use super::log::Proposal;
+use super::sessions::Sessions;
 use crate::protocol::{Key, Operation, Refusal, Reply, Update, Value};
 
 /// The registers of one server.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "Stored", from = "Stored")]
 pub struct Store {
     values: OrdMap<Key, Value>,
+    sessions: Sessions,
+}
+
+/// A store as it is written: plain lists.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    values: Vec<(Key, Value)>,
+    sessions: Sessions,
+}
+
+impl From<Store> for Stored {
+    fn from(store: Store) -> Self {
+        Self { values: store.values.into_iter().collect(), sessions: store.sessions }
+    }
+}
+
+impl From<Stored> for Store {
+    fn from(stored: Stored) -> Self {
+        Self { values: stored.values.into_iter().collect(), sessions: stored.sessions }
+    }
 }
 
 impl FromIterator<(Key, Value)> for Store {
     fn from_iter<I: IntoIterator<Item = (Key, Value)>>(values: I) -> Self {
-        Self { values: values.into_iter().collect() }
+        Self { values: values.into_iter().collect(), sessions: Sessions::default() }
     }
 }
 
@@ -33,6 +57,26 @@ impl Store {
     /// The keys with their values, in the order of the keys.
     pub fn iter(&self) -> impl Iterator<Item = (&Key, &Value)> {
         self.values.iter()
+    }
+
+    /// Applies what a committed entry asks for, unless the client's session says that it was applied before; then the
+    /// answer is that of the first time. Says whether it was so.
+    pub fn apply_once(&mut self, proposal: &Proposal, has_sessions: bool) -> (Reply, bool) {
+        let is_read = proposal.operation.update.is_read();
+        let Some(stamp) = proposal.session.filter(|_| has_sessions && !is_read) else {
+            return (self.apply(&proposal.operation), false);
+        };
+        if let Some(reply) = self.sessions.answer(stamp) {
+            return (reply, true);
+        }
+        let reply = self.apply(&proposal.operation);
+        self.sessions.record(stamp, reply.clone());
+        (reply, false)
+    }
+
+    /// Forgets what sessions have done, as a snapshot must not.
+    pub(super) fn forget_sessions(&mut self) {
+        self.sessions = Sessions::default();
     }
 
     /// Applies one committed operation; the answer depends on nothing but the operations before it.

@@ -2,7 +2,7 @@
 
 use super::{Event, Halt, Kind, NodeSlot, NodeStatus, World};
 use crate::base::{Distribution, Endpoint, NodeId, RecordId, range};
-use crate::protocol::Protocol;
+use crate::protocol::{Input, Order, Protocol, Role};
 use crate::sim::command::{Command, Wire};
 use crate::sim::disk::Disk;
 use crate::sim::node::Waiting;
@@ -50,6 +50,7 @@ impl<P: Protocol> World<P> {
             Command::SetWorkload { client, on: true } => self.start_workload(*client),
             Command::SetWorkload { client, on: false } => self.stop_workload(*client),
             Command::AddNode => self.add_node(cause),
+            Command::Order { node, order } => self.order(*node, *order, cause),
         }
     }
 
@@ -161,6 +162,26 @@ impl<P: Protocol> World<P> {
             slot.status = NodeStatus::Up;
             self.drain_inbox(node);
         }
+    }
+
+    /// The operator's own connection is not part of the simulated network. To a node that is down nothing can be said.
+    fn order(&mut self, node: Option<NodeId>, order: Order, cause: RecordId) {
+        let Some(node) = node.or_else(|| self.present_leader()) else { return };
+        let slot = &self.nodes[node.slot()];
+        match slot.status {
+            NodeStatus::Down => {}
+            _ if slot.must_wait() => self.wait_in_inbox(node, Waiting::Order { order, record: cause }),
+            NodeStatus::Up | NodeStatus::Paused => self.handle(node, Input::Order(order), cause),
+        }
+    }
+
+    /// Of the nodes that run and take themselves for the leader, the one in the latest epoch.
+    fn present_leader(&self) -> Option<NodeId> {
+        let leads = |(node, slot): (NodeId, &NodeSlot<P>)| {
+            let seen = slot.process.as_ref().filter(|_| slot.status == NodeStatus::Up)?.observe();
+            (seen.role == Role::Leader).then_some((seen.epoch, node))
+        };
+        self.nodes().filter_map(leads).max().map(|(_, node)| node)
     }
 
     fn add_node(&mut self, cause: RecordId) {

@@ -71,9 +71,11 @@ impl<P: Protocol> World<P> {
         self.next_op += 1;
         self.counters.invoked += 1;
         let record = self.record(cause, &Kind::Invoked { op: id, client, operation: operation.clone() });
+        let mut of_client = self.open.values().filter(|open| open.client == client);
+        let oldest_open = of_client.find_map(|open| open.session).map(|stamp| stamp.sequence);
         let state = &mut self.clients[client.slot()];
         state.tally.invoked += 1;
-        let session = state.next_stamp(client);
+        let session = state.next_stamp(client, oldest_open);
         let open = OpenOperation {
             id,
             client,

@@ -51,6 +51,8 @@ pub fn command(command: &Command, names: &Names<'_>) -> String {
         Command::SetWorkload { client, on: true } => format!("{} begins to work", names.client(*client)),
         Command::SetWorkload { client, on: false } => format!("{} stops working", names.client(*client)),
         Command::AddNode => "a new node with an empty disk is started".to_owned(),
+        Command::Order { node: None, order } => format!("the operator asks whoever leads to {order}"),
+        Command::Order { node: Some(node), order } => format!("the operator asks {node} to {order}"),
     }
 }
 

@@ -1,12 +1,13 @@
-//! Raft in words: messages, notes with their reasons, timers and waits.
+//! Raft in words: timers, waits, entries and messages. Notes with their reasons are in `notes`.
+
+mod notes;
 
 use super::words::{Names, list};
 use super::{Describe, Vocabulary};
 use crate::base::{TimerId, WaitId};
-use crate::protocol::raft::log::LogEnd;
 use crate::protocol::raft::{
-    AppendOutcome, AppendRefusal, Command, ELECTION_TIMER, Entry, HEARTBEAT_TIMER, Index, Proposal, Raft, RaftMessage,
-    RaftNote, Term, VOTES_WAIT, VoteRefusal,
+    Append, AppendOutcome, Ballot, CHECK_QUORUM_TIMER, Command, Configuration, ELECTION_TIMER, Entry, HEARTBEAT_TIMER,
+    Index, LogEnd, PRE_VOTES_WAIT, Proposal, Raft, RaftMessage, TRANSFER_TIMER, Term, VOTES_WAIT,
 };
 
 impl Vocabulary for Raft {
@@ -14,6 +15,8 @@ impl Vocabulary for Raft {
         match timer {
             ELECTION_TIMER => "election timer",
             HEARTBEAT_TIMER => "heartbeat timer",
+            CHECK_QUORUM_TIMER => "check-quorum timer",
+            TRANSFER_TIMER => "transfer timer",
             TimerId(_) => "timer",
         }
     }
@@ -21,6 +24,7 @@ impl Vocabulary for Raft {
     fn wait(wait: WaitId) -> String {
         match wait.kind {
             VOTES_WAIT => format!("votes in term {}", wait.number),
+            PRE_VOTES_WAIT => format!("pre-votes for term {}", wait.number),
             _ => format!("acknowledgements of entry {}", wait.number),
         }
     }
@@ -29,53 +33,47 @@ impl Vocabulary for Raft {
 impl Describe for RaftMessage {
     fn describe(&self, names: &Names<'_>) -> String {
         match self {
-            Self::RequestVote { term, last } => format!("vote request for term {term}, {}", log_end(*last)),
-            Self::Vote { term, granted: true } => format!("vote for term {term}"),
-            Self::Vote { term, granted: false } => format!("no vote, its term is {term}"),
-            Self::Append(append) => {
-                let what = match append.entries.as_slice() {
-                    [] => "heartbeat".to_owned(),
-                    entries => contents(append.previous.index.next(), entries, names),
-                };
-                let after = match append.previous {
-                    LogEnd { index: Index(0), .. } => "from the start of the log".to_owned(),
-                    LogEnd { term, index } => format!("after index {index} of term {term}"),
-                };
-                format!("{what} of the leader of term {}, {after}, committed to {}", append.term, append.commit)
+            Self::RequestVote { term, last, ballot: Ballot::Pre } => {
+                format!("question whether it would be elected in term {term}, {}", log_end(*last))
             }
-            Self::AppendReply { term, outcome } => answer(*term, *outcome),
+            Self::RequestVote { term, last, ballot: Ballot::Real } => {
+                format!("vote request for term {term}, {}", log_end(*last))
+            }
+            Self::RequestVote { term, last, ballot: Ballot::Transfer } => {
+                format!("vote request for term {term} at the leader's own wish, {}", log_end(*last))
+            }
+            Self::Vote { term, granted: true, ballot: Ballot::Pre } => format!("pre-vote for term {term}"),
+            Self::Vote { term, granted: false, ballot: Ballot::Pre } => format!("no pre-vote, its term is {term}"),
+            Self::Vote { term, granted: true, .. } => format!("vote for term {term}"),
+            Self::Vote { term, granted: false, .. } => format!("no vote, its term is {term}"),
+            Self::Append(append) => append_words(append, names),
+            Self::AppendReply { term, outcome, .. } => answer(*term, *outcome),
+            Self::InstallSnapshot(install) => {
+                let LogEnd { term, index } = install.snapshot.last;
+                format!("snapshot of the leader of term {}, of all up to index {index} of term {term}", install.term)
+            }
+            Self::TimeoutNow { term } => format!("wish of the leader of term {term} that it stand at once"),
+            Self::ReadIndex { request, .. } => {
+                format!("question how much must be applied to read, for {}", names.client(request.client))
+            }
+            Self::ReadIndexReply { index: Some(index), .. } => {
+                format!("answer: a read needs all up to index {index}")
+            }
+            Self::ReadIndexReply { index: None, .. } => "refusal, it does not lead".to_owned(),
         }
     }
 }
 
-impl Describe for RaftNote {
-    fn describe(&self, names: &Names<'_>) -> String {
-        match self {
-            Self::BecameCandidate { term } => format!("stands for election in term {term}"),
-            Self::BecameLeader { term, votes } => {
-                format!("becomes leader of term {term}, elected by {}", list(votes.iter()))
-            }
-            Self::SteppedDown { term } => format!("steps down, now in term {term}"),
-            Self::Follows { leader, term } => format!("follows {leader}, the leader of term {term}"),
-            Self::VoteGranted { candidate, term } => format!("votes for {candidate} in term {term}"),
-            Self::VoteRefused { candidate, term, why } => {
-                format!("refuses {candidate} its vote in term {term}: {}", vote_refusal(*why))
-            }
-            Self::Appended { index, term, request: Some(request) } => {
-                let client = names.client(request.client);
-                format!("appends entry {index} in term {term}, for {client} ({})", request.op)
-            }
-            Self::Appended { index, term, request: None } => {
-                format!("appends entry {index}, empty, to open term {term}")
-            }
-            Self::Accepted { first, last } => format!("takes {} into its log", entries(*first, *last)),
-            Self::Truncated { first, last } => {
-                format!("drops {}: its leader has another entry at index {first}", entries(*first, *last))
-            }
-            Self::AppendRefused { leader, why } => format!("refuses what {leader} sends: {}", append_refusal(*why)),
-            Self::Committed { index } => format!("knows that the log is committed up to index {index}"),
-        }
-    }
+fn append_words(append: &Append, names: &Names<'_>) -> String {
+    let what = match &append.entries[..] {
+        [] => "heartbeat".to_owned(),
+        entries => contents(append.previous.index.next(), entries, names),
+    };
+    let after = match append.previous {
+        LogEnd { index: Index(0), .. } => "from the start of the log".to_owned(),
+        LogEnd { term, index } => format!("after index {index} of term {term}"),
+    };
+    format!("{what} of the leader of term {}, {after}, committed to {}", append.term, append.commit)
 }
 
 /// One entry of the log: "write x = 1, term 2".
@@ -88,7 +86,16 @@ pub fn entry(entry: &Entry, names: &Names<'_>) -> String {
             let Proposal { request, operation, .. } = proposal.as_ref();
             format!("{operation}, of {}, term {term}", names.client(request.client))
         }
+        Command::Configure(next) => format!("membership {}, term {term}", membership(next)),
     }
+}
+
+/// Who belongs: "n1, n2 and n3, learning: n4".
+#[must_use]
+pub fn membership(configuration: &Configuration) -> String {
+    let Configuration { voters, learners, .. } = configuration;
+    let voters = list(voters.iter());
+    if learners.is_empty() { voters } else { format!("{voters}, learning: {}", list(learners.iter())) }
 }
 
 fn contents(first: Index, entries: &[Entry], names: &Names<'_>) -> String {
@@ -111,32 +118,6 @@ fn answer(term: Term, outcome: AppendOutcome) -> String {
             format!("refusal, the logs do not meet at index {previous}, try from {retry_from}, term {term}")
         }
         AppendOutcome::OldTerm => format!("refusal, the term is {term} by now"),
-    }
-}
-
-fn vote_refusal(why: VoteRefusal) -> String {
-    match why {
-        VoteRefusal::OldTerm { current } => format!("that term is over, the current one is {current}"),
-        VoteRefusal::AlreadyVoted { candidate } => format!("its vote of this term went to {candidate}"),
-        VoteRefusal::LogBehind { theirs, own } if theirs.term < own.term => {
-            format!("the candidate's log is behind, last term {} < {}", theirs.term, own.term)
-        }
-        VoteRefusal::LogBehind { theirs, own } => {
-            format!(
-                "the candidate's log is behind, same last term {}, last index {} < {}",
-                own.term, theirs.index, own.index
-            )
-        }
-    }
-}
-
-fn append_refusal(why: AppendRefusal) -> String {
-    match why {
-        AppendRefusal::OldTerm { current } => format!("its term is over, the current one is {current}"),
-        AppendRefusal::Missing { previous, last } => format!("the log ends at index {last}, before index {previous}"),
-        AppendRefusal::Mismatch { previous, term } => {
-            format!("at index {} the log has an entry of term {term}, not {}", previous.index, previous.term)
-        }
     }
 }
 

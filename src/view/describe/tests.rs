@@ -3,7 +3,7 @@
 use super::*;
 use crate::base::{Drift, NodeId, RequestId, SimDuration, SimTime};
 use crate::protocol::raft::log::LogEnd;
-use crate::protocol::raft::{Index, Raft, RaftConfig, RaftNote, Term, VoteRefusal};
+use crate::protocol::raft::{Ballot, Index, Raft, RaftConfig, RaftNote, Term, VoteRefusal};
 use crate::protocol::{Refusal, Update, Value};
 use crate::sim::{ClientConfig, Command, LinkPatch, Wire, World};
 
@@ -42,7 +42,12 @@ fn lines(commands: &[Command], until_ms: u64) -> Vec<String> {
 fn a_refused_vote_says_what_was_compared() {
     let end = |term, index| LogEnd { term: Term(term), index: Index(index) };
     let refused = |theirs, own| {
-        said(RaftNote::VoteRefused { candidate: N3, term: Term(8), why: VoteRefusal::LogBehind { theirs, own } })
+        said(RaftNote::VoteRefused {
+            candidate: N3,
+            term: Term(8),
+            ballot: Ballot::Real,
+            why: VoteRefusal::LogBehind { theirs, own },
+        })
     };
     let behind = "refuses n3 its vote in term 8: the candidate's log is behind,";
     assert_eq!(refused(end(6, 9), end(7, 2)), format!("{behind} last term 6 < 7"));

@@ -242,6 +242,7 @@ fn node_status(node: NodeId, status: NodeStatus, process: Option<&Raft>) -> Stri
     let seen = raft.observe();
     let role = match raft.role() {
         RaftRole::Leader(_) => "leader",
+        RaftRole::PreCandidate(_) => "pre-candidate",
         RaftRole::Candidate(_) => "candidate",
         RaftRole::Follower { .. } => "follower",
     };

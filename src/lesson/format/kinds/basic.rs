@@ -203,6 +203,7 @@ impl Kind for Text {
 }
 
 /// One of some words.
+#[derive(Clone, Copy)]
 pub(in crate::lesson::format) struct Words<T: 'static> {
     /// What they are called together.
     pub(in crate::lesson::format) what: &'static str,

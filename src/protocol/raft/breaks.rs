@@ -1,0 +1,261 @@
+//! The "break it" switches: each turns off one rule that Raft's safety rests on, so that people can see what the rule is
+//! for. Off by default, and named wherever a run is shown.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::fmt;
+
+/// A rule that can be switched off, by the name of what then goes wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Break {
+    /// Term and vote are not written to disk before a vote is given (figure 2): after a crash a server votes twice.
+    VoteWithoutPersisting,
+    /// Entries are acknowledged, and counted by their leader, before they are on disk (figure 2).
+    AcknowledgeBeforePersisting,
+    /// A new leader throws away entries of its own log that it does not know to be committed (figure 3, append-only).
+    LeaderDropsUncommitted,
+    /// A follower appends whatever comes after an index, whether the entry there matches or not (section 5.3).
+    SkipLogMatching,
+    /// A vote is given to whoever asks first, however far behind its log is (section 5.4.1).
+    IgnoreLogUpToDateness,
+    /// A leader commits an entry of an older term once a majority holds it (section 5.4.2 and figure 8).
+    CommitOldTermsByCounting,
+    /// A server applies entries as soon as they are in its log, committed or not (section 5.3).
+    ApplyBeforeCommit,
+    /// A leader takes an entry for replicated when it has sent it (section 5.3).
+    CountSentAsMatched,
+    /// A server raises its term before it asks for pre-votes (thesis, 9.6).
+    PreVoteRaisesTerm,
+    /// A leader takes what it sends for a sign that others hear it (thesis, 6.2).
+    CheckQuorumCountsSends,
+    /// A lease lasts as long as the minimum election timeout, as if all clocks ran alike (thesis, 6.4.1).
+    LeaseWithoutMargin,
+    /// A lease begins when the acknowledgements arrive, not when the heartbeat was sent (thesis, 6.4.1).
+    LeaseFromReceipt,
+    /// A leader keeps its lease while it hands over leadership (thesis, 6.4.1).
+    TransferKeepsLease,
+    /// A server that starts again votes at once, though it may have promised a leader not to (thesis, 6.4.1).
+    RestartForgetsLeader,
+    /// Whoever takes itself for the leader answers reads from its own state, and asks nobody (section 8).
+    ServeReadsLocally,
+    /// A new leader serves read-index reads before it has committed an entry of its own term (section 8).
+    ReadIndexBeforeOwnTerm,
+    /// A client is told that its write is done when the leader has it (section 5.3).
+    AcknowledgeBeforeReplicating,
+    /// A repeated request is applied again (section 8, thesis 6.3).
+    NoSessions,
+    /// A snapshot holds the data, but not what clients' sessions have done (thesis, 6.3).
+    SnapshotWithoutSessions,
+    /// A leader changes the membership before it has committed an entry of its own term (Ongaro's correction of 2015).
+    MembershipWithoutCorrection,
+    /// A leader begins a change of membership while another is not yet committed (thesis, 4.1).
+    ManyChangesAtOnce,
+}
+
+impl Break {
+    /// All of them.
+    pub const ALL: [Self; 21] = [
+        Self::VoteWithoutPersisting,
+        Self::AcknowledgeBeforePersisting,
+        Self::LeaderDropsUncommitted,
+        Self::SkipLogMatching,
+        Self::IgnoreLogUpToDateness,
+        Self::CommitOldTermsByCounting,
+        Self::ApplyBeforeCommit,
+        Self::CountSentAsMatched,
+        Self::PreVoteRaisesTerm,
+        Self::CheckQuorumCountsSends,
+        Self::LeaseWithoutMargin,
+        Self::LeaseFromReceipt,
+        Self::TransferKeepsLease,
+        Self::RestartForgetsLeader,
+        Self::ServeReadsLocally,
+        Self::ReadIndexBeforeOwnTerm,
+        Self::AcknowledgeBeforeReplicating,
+        Self::NoSessions,
+        Self::SnapshotWithoutSessions,
+        Self::MembershipWithoutCorrection,
+        Self::ManyChangesAtOnce,
+    ];
+
+    /// Its name in scenario files and in every output.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::VoteWithoutPersisting => "vote_without_persisting",
+            Self::AcknowledgeBeforePersisting => "acknowledge_before_persisting",
+            Self::LeaderDropsUncommitted => "leader_drops_uncommitted",
+            Self::SkipLogMatching => "skip_log_matching",
+            Self::IgnoreLogUpToDateness => "ignore_log_up_to_dateness",
+            Self::CommitOldTermsByCounting => "commit_old_terms_by_counting",
+            Self::ApplyBeforeCommit => "apply_before_commit",
+            Self::CountSentAsMatched => "count_sent_as_matched",
+            Self::PreVoteRaisesTerm => "pre_vote_raises_term",
+            Self::CheckQuorumCountsSends => "check_quorum_counts_sends",
+            Self::LeaseWithoutMargin => "lease_without_margin",
+            Self::LeaseFromReceipt => "lease_from_receipt",
+            Self::TransferKeepsLease => "transfer_keeps_lease",
+            Self::RestartForgetsLeader => "restart_forgets_leader",
+            Self::ServeReadsLocally => "serve_reads_locally",
+            Self::ReadIndexBeforeOwnTerm => "read_index_before_own_term",
+            Self::AcknowledgeBeforeReplicating => "acknowledge_before_replicating",
+            Self::NoSessions => "no_sessions",
+            Self::SnapshotWithoutSessions => "snapshot_without_sessions",
+            Self::MembershipWithoutCorrection => "membership_without_correction",
+            Self::ManyChangesAtOnce => "many_changes_at_once",
+        }
+    }
+
+    /// What goes wrong, and which rule forbids it.
+    #[must_use]
+    pub const fn effect(self) -> &'static str {
+        match self {
+            Self::VoteWithoutPersisting => {
+                "Term and vote are not written to disk before a vote is given (figure 2): after a crash a server votes twice."
+            }
+            Self::AcknowledgeBeforePersisting => {
+                "Entries are acknowledged, and counted by their leader, before they are on disk (figure 2)."
+            }
+            Self::LeaderDropsUncommitted => {
+                "A new leader throws away entries of its own log that it does not know to be committed (figure 3, append-only)."
+            }
+            Self::SkipLogMatching => {
+                "A follower appends whatever comes after an index, whether the entry there matches or not (section 5.3)."
+            }
+            Self::IgnoreLogUpToDateness => {
+                "A vote is given to whoever asks first, however far behind its log is (section 5.4.1)."
+            }
+            Self::CommitOldTermsByCounting => {
+                "A leader commits an entry of an older term once a majority holds it (section 5.4.2 and figure 8)."
+            }
+            Self::ApplyBeforeCommit => {
+                "A server applies entries as soon as they are in its log, committed or not (section 5.3)."
+            }
+            Self::CountSentAsMatched => "A leader takes an entry for replicated when it has sent it (section 5.3).",
+            Self::PreVoteRaisesTerm => "A server raises its term before it asks for pre-votes (thesis, 9.6).",
+            Self::CheckQuorumCountsSends => {
+                "A leader takes what it sends for a sign that others hear it (thesis, 6.2)."
+            }
+            Self::LeaseWithoutMargin => {
+                "A lease lasts as long as the minimum election timeout, as if all clocks ran alike (thesis, 6.4.1)."
+            }
+            Self::LeaseFromReceipt => {
+                "A lease begins when the acknowledgements arrive, not when the heartbeat was sent (thesis, 6.4.1)."
+            }
+            Self::TransferKeepsLease => "A leader keeps its lease while it hands over leadership (thesis, 6.4.1).",
+            Self::RestartForgetsLeader => {
+                "A server that starts again votes at once, though it may have promised a leader not to (thesis, 6.4.1)."
+            }
+            Self::ServeReadsLocally => {
+                "Whoever takes itself for the leader answers reads from its own state, and asks nobody (section 8)."
+            }
+            Self::ReadIndexBeforeOwnTerm => {
+                "A new leader serves read-index reads before it has committed an entry of its own term (section 8)."
+            }
+            Self::AcknowledgeBeforeReplicating => {
+                "A client is told that its write is done when the leader has it (section 5.3)."
+            }
+            Self::NoSessions => "A repeated request is applied again (section 8, thesis 6.3).",
+            Self::SnapshotWithoutSessions => {
+                "A snapshot holds the data, but not what clients' sessions have done (thesis, 6.3)."
+            }
+            Self::MembershipWithoutCorrection => {
+                "A leader changes the membership before it has committed an entry of its own term (Ongaro's correction of 2015)."
+            }
+            Self::ManyChangesAtOnce => {
+                "A leader begins a change of membership while another is not yet committed (thesis, 4.1)."
+            }
+        }
+    }
+
+    /// The switch of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|rule| rule.name() == name)
+    }
+
+    fn bit(self) -> u32 {
+        1 << self as u32
+    }
+}
+
+impl fmt::Display for Break {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A set of rules that are switched off.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Breaks(u32);
+
+impl Breaks {
+    /// Every rule holds.
+    pub const NONE: Self = Self(0);
+
+    /// Whether a rule is switched off.
+    #[must_use]
+    pub fn contains(self, rule: Break) -> bool {
+        self.0 & rule.bit() != 0
+    }
+
+    /// Whether every rule holds.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The rules that are switched off.
+    pub fn iter(self) -> impl Iterator<Item = Break> {
+        Break::ALL.into_iter().filter(move |rule| self.contains(*rule))
+    }
+}
+
+impl FromIterator<Break> for Breaks {
+    fn from_iter<I: IntoIterator<Item = Break>>(rules: I) -> Self {
+        Self(rules.into_iter().fold(0, |bits, rule| bits | rule.bit()))
+    }
+}
+
+impl From<Break> for Breaks {
+    fn from(rule: Break) -> Self {
+        Self(rule.bit())
+    }
+}
+
+impl fmt::Display for Breaks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, rule) in self.iter().enumerate() {
+            write!(f, "{}{rule}", if at > 0 { ", " } else { "" })?;
+        }
+        Ok(())
+    }
+}
+
+impl Serialize for Breaks {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter().collect::<Vec<_>>())
+    }
+}
+
+impl<'de> Deserialize<'de> for Breaks {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Vec::<Break>::deserialize(deserializer).map(|rules| rules.into_iter().collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_switch_has_its_own_bit_and_name() {
+        for (at, rule) in Break::ALL.into_iter().enumerate() {
+            assert_eq!(rule as usize, at);
+            assert_eq!(Break::named(rule.name()), Some(rule));
+            assert_eq!(serde_json::to_value(rule).expect("a word"), rule.name());
+            assert_eq!(Breaks::from(rule).iter().collect::<Vec<_>>(), [rule]);
+        }
+        assert_eq!(Breaks::NONE.iter().count(), 0);
+    }
+}
