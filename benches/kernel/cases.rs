@@ -16,7 +16,7 @@ pub(crate) const NODES: [u8; 3] = [3, 5, 9];
 pub(crate) enum Load {
     /// Heartbeats every 50 ms, and nothing else.
     Idle,
-    /// 200 writes a second of 64 bytes over 100 keys, on top.
+    /// 100 writes a second of 64 bytes over 100 keys, on top.
     Writes,
 }
 
@@ -47,7 +47,7 @@ pub(crate) const SEEK_SPAN: SimTime = SimTime::from_secs(600);
 /// A cluster of so many nodes under a load.
 pub(crate) fn scenario(nodes: u8, load: Load) -> Scenario {
     let workload = Workload {
-        pace: Pace::Open { interval: Distribution::Constant(SimDuration::from_millis(5)) },
+        pace: Pace::Open { interval: Distribution::Constant(SimDuration::from_millis(10)) },
         mix: Mix { read: 0, write: 1, cas: 0, append: 0, add: 0 },
         keys: 100,
         values: ValueKind::Bytes(64),

@@ -203,6 +203,9 @@ fn encode<T: Serialize>(value: &T, bytes: &mut Vec<u8>) {
     postcard::serialize_with_flavor(value, Appending(bytes)).expect("a vector takes all bytes");
 }
 
+/// So many bytes are pushed one by one.
+const A_FEW: usize = 4;
+
 /// Lets postcard write at the end of a vector that is there already.
 struct Appending<'a>(&'a mut Vec<u8>);
 
@@ -215,7 +218,14 @@ impl Flavor for Appending<'_> {
     }
 
     fn try_extend(&mut self, bytes: &[u8]) -> postcard::Result<()> {
-        self.0.extend_from_slice(bytes);
+        if bytes.len() <= A_FEW {
+            // Most are the one or two bytes of a small number: to call the copying routine costs more than to push.
+            for &byte in bytes {
+                self.0.push(byte);
+            }
+        } else {
+            self.0.extend_from_slice(bytes);
+        }
         Ok(())
     }
 
