@@ -1,5 +1,7 @@
 //! What an observer may know of a cluster at one moment, whatever its system is.
 
+use super::consistency::Consistency;
+use super::verdict::Verdict;
 use crate::base::{ClientId, NodeId};
 use crate::protocol::{Key, Observation, Value};
 use crate::sim::{NodeStatus, Outcome, Tally};
@@ -18,6 +20,8 @@ pub trait Facts {
     fn tally(&self, client: Option<ClientId>) -> Tally;
     /// How a client's last operation ended.
     fn last_outcome(&self, client: ClientId) -> Option<&Outcome>;
+    /// What a checker says of the history so far. Costs a search: not to be asked after every event.
+    fn verdict(&self, consistency: Consistency) -> Verdict;
     /// What its last good read returned.
     fn last_read(&self, client: ClientId) -> Option<&[Value]>;
 }

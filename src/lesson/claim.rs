@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::base::{ClientId, NodeId, SimTime};
-use crate::check::Facts;
+use crate::check::{Consistency, Facts};
 use crate::protocol::{Key, Observation, Role, Value};
 use crate::sim::{NodeStatus, Outcome, Tally};
 
@@ -134,6 +134,10 @@ pub enum Fact {
         /// How.
         is: OutcomeWord,
     },
+    /// A checker finds that the history so far is so. Only asked at the end of a claim's time.
+    Satisfies(Consistency),
+    /// A checker finds that the history so far is not so. Only asked at the end of a claim's time.
+    Violates(Consistency),
     /// What this client's last good read returned.
     LastRead {
         /// Which client.
@@ -194,6 +198,13 @@ pub enum OutcomeWord {
 }
 
 impl Predicate {
+    /// Whether it asks for a checker's word on the whole history so far.
+    #[must_use]
+    pub fn is_about_history(&self) -> bool {
+        let (Self::All(literals) | Self::Any(literals)) = self;
+        literals.iter().any(|literal| literal.fact.is_about_history())
+    }
+
     /// Whether it holds now.
     pub fn holds(&self, facts: &dyn Facts) -> bool {
         let is_met = |literal: &Literal| literal.fact.holds(facts) == literal.holds;
@@ -220,6 +231,8 @@ impl Fact {
             Self::Agree { key } => all_agree(facts, key),
             Self::Operations { client, ended, is } => is.holds(u64::from(ended.count(facts.tally(*client)))),
             Self::LastOutcome { client, is } => facts.last_outcome(*client).is_some_and(|last| is.matches(last)),
+            Self::Satisfies(consistency) => facts.verdict(*consistency).is_satisfied(),
+            Self::Violates(consistency) => facts.verdict(*consistency).is_violated(),
             Self::LastRead { client, is } => facts.last_read(*client).is_some_and(|values| values == *is),
         }
     }
@@ -284,6 +297,8 @@ impl OutcomeWord {
 #[derive(Clone, Debug)]
 pub struct Watcher {
     watched: Vec<Watched>,
+    /// When the run ends.
+    end: SimTime,
 }
 
 #[derive(Clone, Debug)]
@@ -307,12 +322,12 @@ pub struct ClaimVerdict {
 }
 
 impl Watcher {
-    /// Watches claims from the start of a run.
+    /// Watches claims from the start of a run to its end.
     #[must_use]
-    pub fn new(claims: &[Claim]) -> Self {
+    pub fn new(claims: &[Claim], end: SimTime) -> Self {
         let watch =
             |claim: &Claim| Watched { claim: claim.clone(), first_hold: None, first_miss: None, holds_now: false };
-        Self { watched: claims.iter().map(watch).collect() }
+        Self { watched: claims.iter().map(watch).collect(), end }
     }
 
     /// Whether there is anything to watch.
@@ -334,8 +349,12 @@ impl Watcher {
     /// Looks at the state of the run at a time.
     pub fn see(&mut self, now: SimTime, facts: &dyn Facts) {
         for watched in &mut self.watched {
-            let is_over = watched.claim.until.is_some_and(|until| now > until);
-            if now < watched.claim.from || is_over {
+            let until = watched.claim.until.unwrap_or(self.end);
+            let is_early = match watched.claim.quantifier {
+                Quantifier::Eventually => now < until,
+                Quantifier::Always | Quantifier::Sometimes | Quantifier::Never => now < watched.claim.from,
+            };
+            if is_early || now > until {
                 continue;
             }
             watched.holds_now = watched.claim.predicate.holds(facts);

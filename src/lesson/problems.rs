@@ -1,7 +1,7 @@
 //! What types cannot say about a scenario: names that must exist, values that would make a run stand still, overflow or
 //! never end. Found all at once. A compiled scenario is checked here too, since it may come from anywhere.
 
-use super::claim::{Claim, Fact, Predicate};
+use super::claim::{Claim, Fact, Predicate, Quantifier};
 use super::scenario::{SCENARIO_FORMAT, Scenario, ScenarioError, System};
 use crate::base::{ClientId, Distribution, NodeId};
 use crate::protocol::raft::{RaftConfig, ReadPath};
@@ -117,6 +117,9 @@ impl Scenario {
             }
             if client.is_some_and(|client| client.0 >= self.client_count()) {
                 found.value("claim", "names a client that does not exist");
+            }
+            if literal.fact.is_about_history() && claim.quantifier != Quantifier::Eventually {
+                found.value("claim", "is about the history as a whole: only `eventually` can ask for that");
             }
             if literal.fact.needs_leaders() && !self.system.has_leaders() {
                 found.value("claim", "is about leaders or terms, which this system does not have");
@@ -260,7 +263,11 @@ impl Fact {
     #[must_use]
     pub fn names(&self) -> (Option<NodeId>, Option<ClientId>) {
         match self {
-            Self::Leaders(_) | Self::LeadersInOneTerm(_) | Self::Agree { .. } => (None, None),
+            Self::Leaders(_)
+            | Self::LeadersInOneTerm(_)
+            | Self::Agree { .. }
+            | Self::Satisfies(_)
+            | Self::Violates(_) => (None, None),
             Self::Leads(node) | Self::Role { node, .. } | Self::Node { node, .. } | Self::Value { node, .. } => {
                 (Some(*node), None)
             }
@@ -268,6 +275,12 @@ impl Fact {
             Self::Operations { client, .. } => (None, *client),
             Self::LastOutcome { client, .. } | Self::LastRead { client, .. } => (None, Some(*client)),
         }
+    }
+
+    /// Whether it is a checker's word on the whole history so far.
+    #[must_use]
+    pub fn is_about_history(&self) -> bool {
+        matches!(self, Self::Satisfies(_) | Self::Violates(_))
     }
 
     /// Whether only a system with leaders, terms and a log can have it.
@@ -284,6 +297,8 @@ impl Fact {
             Self::Node { .. }
             | Self::Value { .. }
             | Self::Agree { .. }
+            | Self::Satisfies(_)
+            | Self::Violates(_)
             | Self::Operations { .. }
             | Self::LastOutcome { .. }
             | Self::LastRead { .. } => false,

@@ -1,7 +1,7 @@
 //! The one place that lists the protocols: a world of any of them, behind one face.
 
 use crate::base::{ClientId, Moment, NodeId, SimTime};
-use crate::check::Facts;
+use crate::check::{Consistency, Datum, Facts, History, Model, Observed, Setup, Verdict};
 use crate::lesson::{Scenario, System};
 use crate::protocol::raft::Raft;
 use crate::protocol::{Key, Observation, Protocol, Value};
@@ -139,6 +139,10 @@ impl Facts for Cluster {
         for_each_system!(self, world => world.last_outcome(client))
     }
 
+    fn verdict(&self, consistency: Consistency) -> Verdict {
+        for_each_system!(self, world => world.verdict(consistency))
+    }
+
     fn last_read(&self, client: ClientId) -> Option<&[Value]> {
         for_each_system!(self, world => world.last_read(client))
     }
@@ -174,6 +178,13 @@ impl<P: Protocol> Facts for World<P> {
 
     fn last_outcome(&self, client: ClientId) -> Option<&Outcome> {
         self.clients().find(|(id, _)| *id == client)?.1.last
+    }
+
+    fn verdict(&self, consistency: Consistency) -> Verdict {
+        let observed = Observed::of(&History::of(self.trace().iter()));
+        let mut setup = Setup::new(Model::Any);
+        setup.data = self.config().data.iter().map(|(key, value)| (key.0.clone(), Datum::from(value))).collect();
+        consistency.check(&observed, &setup)
     }
 
     fn last_read(&self, client: ClientId) -> Option<&[Value]> {

@@ -44,7 +44,7 @@ pub fn run_scenario(
     mut progress: impl FnMut(SimTime) -> bool,
 ) -> RunReport {
     let mut cluster = Cluster::new(scenario, seed);
-    let mut watcher = Watcher::new(&scenario.claims);
+    let mut watcher = Watcher::new(&scenario.claims, until);
     let mut invariants = Invariants::default();
     let mut leaderships = Leaderships::default();
     let edges = watcher.edges().into_iter().filter(|edge| *edge < until);

@@ -35,6 +35,11 @@ pub struct HistoryEvent<'h> {
     pub key: &'h str,
     /// What is written or expected, or was read.
     pub value: HistoryValue<'h>,
+    /// The client, for those who ask what one client saw: its processes are several where it did several things at once.
+    pub client: u64,
+    /// True where a read found that the key holds nothing: elsewhere, a `null` may mean that nothing is said.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub absent: bool,
     /// Whether a compare-and-set found what it expected, where the dialect says so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub swapped: Option<bool>,
@@ -190,6 +195,8 @@ fn invoke(index: u64, process: u64, recorded: &Recorded) -> HistoryEvent<'_> {
         f: recorded.operation.update.word(),
         key: &recorded.operation.key.0,
         value: HistoryValue::asked(&recorded.operation.update),
+        client: u64::from(recorded.client.0),
+        absent: false,
         swapped: None,
         error: None,
     }
@@ -210,6 +217,7 @@ fn end(index: u64, process: u64, recorded: &Recorded, dialect: Dialect) -> Histo
             event.swapped = (is_cas && dialect == Dialect::Plain).then_some(*swapped);
             if recorded.operation.update.is_read() {
                 event.value = HistoryValue::read(values);
+                event.absent = values.is_empty();
             }
         }
         Outcome::Failed(refusal) => {

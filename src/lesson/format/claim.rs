@@ -4,7 +4,7 @@ use super::fact::{PREDICATE, Said};
 use super::form::{Form, Table};
 use super::kinds::{Instant, Text};
 use crate::base::SimTime;
-use crate::lesson::{Claim, Quantifier};
+use crate::lesson::{Claim, Predicate, Quantifier};
 
 /// One claim.
 pub(super) const CLAIM: Table<Claim> = Table {
@@ -28,6 +28,9 @@ fn claim(form: &mut Form<'_, '_>) -> Option<Claim> {
     if until.is_some_and(|until| until < from) {
         form.problem("until", "the claim's time is over before it begins");
     }
-    let (quantifier, predicate) = said?;
+    let (quantifier, predicate): (Quantifier, Predicate) = said?;
+    if quantifier != Quantifier::Eventually && predicate.is_about_history() {
+        form.problem("name", "what `satisfies` and `violates` say is only asked at the end: use `eventually`");
+    }
     Some(Claim { name: name?, quantifier, predicate, from, until })
 }

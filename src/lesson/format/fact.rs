@@ -8,6 +8,7 @@ use super::reader::Reader;
 use super::sketch::{Guide, Sketch};
 use super::system::has_role;
 use crate::base::NodeId;
+use crate::check::Consistency;
 use crate::lesson::{Fact, Literal, NodeWord, OutcomeWord, Predicate};
 use crate::protocol::{Key, Role};
 
@@ -131,7 +132,25 @@ fn about_clients(choice: &mut Predicates<'_, '_, '_>) {
     choice.case("operations", OPERATIONS, doc, Said::from);
     choice.case("last_outcome", LAST_OUTCOME, "How a client's last operation ended.", Said::from);
     choice.case("last_read", LAST_READ, "What a client's last good read returned.", Said::from);
+    let doc = "A checker finds that the history so far is so. Only with `eventually`.";
+    choice.case("satisfies", CONSISTENCY, doc, |it| Fact::Satisfies(it).into());
+    let doc = "A checker finds that the history so far is not so. Only with `eventually`; a checker that gives up finds \
+               neither.";
+    choice.case("violates", CONSISTENCY, doc, |it| Fact::Violates(it).into());
 }
+
+const CONSISTENCY: Words<Consistency> = Words {
+    what: "a promise about what clients see",
+    words: &[
+        ("linearizable", Consistency::Linearizable, "Each operation takes effect at one moment while it is open."),
+        ("sequential", Consistency::Sequential, "One order explains every answer and keeps each client's own."),
+        ("read_your_writes", Consistency::ReadYourWrites, "Nobody misses what it has itself written."),
+        ("monotonic_reads", Consistency::MonotonicReads, "Nobody sees time go back."),
+        ("monotonic_writes", Consistency::MonotonicWrites, "Nobody sees a client's writes out of their order."),
+        ("writes_follow_reads", Consistency::WritesFollowReads, "Nobody sees an answer without what it answers."),
+        ("acknowledged_writes", Consistency::AcknowledgedWrites, "What was acknowledged is there in the end."),
+    ],
+};
 
 const ROLES: Words<Role> = Words {
     what: "a role",

@@ -84,6 +84,11 @@ impl Leadership {
         self.progress(learner).is_some_and(|progress| progress.catch_up(last, now, patience))
     }
 
+    /// Whether a follower is known to hold all up to an index.
+    pub(super) fn holds(&self, follower: NodeId, index: Index) -> bool {
+        self.known(follower).is_some_and(|progress| progress.matched >= index)
+    }
+
     pub(super) fn is_transferring(&self) -> bool {
         self.transfer.is_some()
     }

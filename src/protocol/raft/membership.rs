@@ -124,28 +124,34 @@ impl Raft {
     pub(super) fn on_order(&mut self, order: Order, out: &mut Effects<Self>) {
         let refused = match order {
             Order::Transfer { to } => self.begin_transfer(to, out),
-            Order::AddServer(node) => self.change(order, |now| now.with_learner(node, true), out),
-            Order::AddLearner(node) => self.change(order, |now| now.with_learner(node, false), out),
-            Order::RemoveServer(node) => self.change(order, |now| now.without(node), out),
+            Order::AddServer(node) => self.change(self.with_server(node), out),
+            Order::AddLearner(node) => self.change(self.with_learner(node), out),
+            Order::RemoveServer(node) => self.change(self.configuration().without(node), out),
         };
         if let Err(why) = refused {
             out.note(RaftNote::OrderRefused { order, why });
         }
     }
 
-    fn change(
-        &mut self,
-        order: Order,
-        to: impl FnOnce(Configuration) -> Configuration,
-        out: &mut Effects<Self>,
-    ) -> Result<(), OrderRefusal> {
-        self.may_change()?;
+    /// The membership with one more server: as a learner that is to become a voter, unless it holds the log already.
+    fn with_server(&self, node: NodeId) -> Configuration {
         let now = self.configuration();
-        let next = match order {
-            Order::AddServer(node) | Order::AddLearner(node) if now.members().contains(node) => now,
-            _ => to(now),
-        };
-        if next == now {
+        match &self.role {
+            _ if now.voters.contains(node) => now,
+            RaftRole::Leader(leadership) if leadership.holds(node, self.log.last_index()) => now.with_voter(node),
+            _ => now.with_learner(node, true),
+        }
+    }
+
+    /// The membership with one more learner. Who has a vote keeps it.
+    fn with_learner(&self, node: NodeId) -> Configuration {
+        let now = self.configuration();
+        if now.members().contains(node) { now } else { now.with_learner(node, false) }
+    }
+
+    fn change(&mut self, next: Configuration, out: &mut Effects<Self>) -> Result<(), OrderRefusal> {
+        self.may_change()?;
+        if next == self.configuration() {
             return Err(OrderRefusal::ChangesNothing);
         }
         if next.voters.is_empty() {
