@@ -5,6 +5,7 @@ mod facts;
 mod history;
 mod invariant;
 mod leaderships;
+pub mod raft;
 
 pub use facts::Facts;
 pub use history::{Dialect, History, HistoryEvent, HistoryKind, HistoryValue, Recorded};

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::base::{ClientId, NodeId, SimTime};
-use crate::check::Facts;
+use crate::check::{Facts, Invariant, Invariants};
 use crate::protocol::{Key, Observation, Role, Value};
 use crate::sim::{NodeStatus, Outcome, Tally};
 
@@ -22,6 +22,17 @@ pub struct Claim {
     pub from: SimTime,
     /// Until when; none watches to the end of the run.
     pub until: Option<SimTime>,
+}
+
+impl Claim {
+    /// The invariants that it expects to be broken: who claims so has nothing against it.
+    pub fn broken(&self) -> impl Iterator<Item = Invariant> {
+        let literals = if self.quantifier == Quantifier::Never { &[] } else { self.predicate.literals() };
+        literals.iter().filter(|literal| literal.holds).filter_map(|literal| match literal.fact {
+            Fact::Broken(invariant) => Some(invariant),
+            _ => None,
+        })
+    }
 }
 
 /// How often a predicate must hold between the claim's two times. It is looked at after every event and at both times.
@@ -141,6 +152,8 @@ pub enum Fact {
         /// The values, siblings in order.
         is: Vec<Value>,
     },
+    /// This invariant has been seen broken by now.
+    Broken(Invariant),
 }
 
 /// A bound on a number; both ends may be set.
@@ -195,18 +208,25 @@ pub enum OutcomeWord {
 
 impl Predicate {
     /// Whether it holds now.
-    pub fn holds(&self, facts: &dyn Facts) -> bool {
-        let is_met = |literal: &Literal| literal.fact.holds(facts) == literal.holds;
+    pub fn holds(&self, facts: &dyn Facts, invariants: &Invariants) -> bool {
+        let is_met = |literal: &Literal| literal.fact.holds(facts, invariants) == literal.holds;
         match self {
             Self::All(all) => all.iter().all(is_met),
             Self::Any(any) => any.iter().any(is_met),
+        }
+    }
+
+    fn literals(&self) -> &[Literal] {
+        match self {
+            Self::All(all) => all,
+            Self::Any(any) => any,
         }
     }
 }
 
 impl Fact {
     /// Whether it holds now.
-    pub fn holds(&self, facts: &dyn Facts) -> bool {
+    pub fn holds(&self, facts: &dyn Facts, invariants: &Invariants) -> bool {
         match self {
             Self::Leaders(is) => is.holds(leader_terms(facts).len() as u64),
             Self::LeadersInOneTerm(is) => is.holds(most_in_one_term(facts)),
@@ -221,6 +241,7 @@ impl Fact {
             Self::Operations { client, ended, is } => is.holds(u64::from(ended.count(facts.tally(*client)))),
             Self::LastOutcome { client, is } => facts.last_outcome(*client).is_some_and(|last| is.matches(last)),
             Self::LastRead { client, is } => facts.last_read(*client).is_some_and(|values| values == *is),
+            Self::Broken(invariant) => invariants.is_broken(*invariant),
         }
     }
 }
@@ -332,13 +353,13 @@ impl Watcher {
     }
 
     /// Looks at the state of the run at a time.
-    pub fn see(&mut self, now: SimTime, facts: &dyn Facts) {
+    pub fn see(&mut self, now: SimTime, facts: &dyn Facts, invariants: &Invariants) {
         for watched in &mut self.watched {
             let is_over = watched.claim.until.is_some_and(|until| now > until);
             if now < watched.claim.from || is_over {
                 continue;
             }
-            watched.holds_now = watched.claim.predicate.holds(facts);
+            watched.holds_now = watched.claim.predicate.holds(facts, invariants);
             let first = if watched.holds_now { &mut watched.first_hold } else { &mut watched.first_miss };
             first.get_or_insert(now);
         }

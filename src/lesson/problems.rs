@@ -260,7 +260,7 @@ impl Fact {
     #[must_use]
     pub fn names(&self) -> (Option<NodeId>, Option<ClientId>) {
         match self {
-            Self::Leaders(_) | Self::LeadersInOneTerm(_) | Self::Agree { .. } => (None, None),
+            Self::Leaders(_) | Self::LeadersInOneTerm(_) | Self::Agree { .. } | Self::Broken(_) => (None, None),
             Self::Leads(node) | Self::Role { node, .. } | Self::Node { node, .. } | Self::Value { node, .. } => {
                 (Some(*node), None)
             }
@@ -280,7 +280,8 @@ impl Fact {
             | Self::Role { .. }
             | Self::Term { .. }
             | Self::Committed { .. }
-            | Self::LastIndex { .. } => true,
+            | Self::LastIndex { .. }
+            | Self::Broken(_) => true,
             Self::Node { .. }
             | Self::Value { .. }
             | Self::Agree { .. }

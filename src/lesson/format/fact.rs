@@ -8,6 +8,7 @@ use super::reader::Reader;
 use super::sketch::{Guide, Sketch};
 use super::system::has_role;
 use crate::base::NodeId;
+use crate::check::Invariant;
 use crate::lesson::{Fact, Literal, NodeWord, OutcomeWord, Predicate};
 use crate::protocol::{Key, Role};
 
@@ -72,6 +73,9 @@ pub(super) const PREDICATE: Table<Said> = Table {
         about_logs(&mut choice);
         about_data(&mut choice);
         about_clients(&mut choice);
+        choice.case("broken", INVARIANT, "This invariant has been seen broken by now.", |invariant| {
+            Fact::Broken(invariant).into()
+        });
         let several = List { of: Plain, min: 1, max: LITERALS_MAX };
         choice.case("all", several, "All of these hold.", Said::All);
         choice.case("any", several, "One of these holds at least.", Said::Any);
@@ -83,7 +87,8 @@ pub(super) const PREDICATE: Table<Said> = Table {
 };
 
 /// What needs leaders, terms and a log.
-const OF_LEADERS: [&str; 7] = ["leaders", "leaders_in_one_term", "leads", "role", "term", "committed", "last_index"];
+const OF_LEADERS: [&str; 8] =
+    ["leaders", "leaders_in_one_term", "leads", "role", "term", "committed", "last_index", "broken"];
 
 /// A system without leaders cannot have these predicates.
 fn refuse_leaders(form: &mut Form<'_, '_>) {
@@ -132,6 +137,20 @@ fn about_clients(choice: &mut Predicates<'_, '_, '_>) {
     choice.case("last_outcome", LAST_OUTCOME, "How a client's last operation ended.", Said::from);
     choice.case("last_read", LAST_READ, "What a client's last good read returned.", Said::from);
 }
+
+const INVARIANT: Words<Invariant> = Words { what: "an invariant", words: &INVARIANTS };
+
+/// Each invariant by its id, with what it says.
+const INVARIANTS: [(&str, Invariant, &str); Invariant::ALL.len()] = {
+    let mut words = [("", Invariant::ElectionSafety, ""); Invariant::ALL.len()];
+    let mut at = 0;
+    while at < words.len() {
+        let invariant = Invariant::ALL[at];
+        words[at] = (invariant.id(), invariant, invariant.meaning());
+        at += 1;
+    }
+    words
+};
 
 const ROLES: Words<Role> = Words {
     what: "a role",
