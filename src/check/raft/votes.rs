@@ -9,6 +9,7 @@ use crate::base::{Monotonic, NodeId, RecordId};
 use crate::check::invariant::{Invariant, Report};
 use crate::protocol::raft::log::LogEnd;
 use crate::protocol::raft::{Ballot, RaftNote, Term};
+use crate::sim::Kind;
 
 const R8: Invariant = Invariant::ElectionAndCommitRules;
 const R10: Invariant = Invariant::PreVoteAndCheckQuorum;
@@ -43,9 +44,11 @@ impl Votes {
         if !look.config.leader_stickiness {
             return;
         }
-        for (node, was, is) in look.servers() {
-            if is.runs() && !is.continues(was) {
-                self.heard.insert(node, look.reading(node));
+        for record in look.records {
+            if let Kind::Started { node, .. } = record.kind
+                && let Some(slot) = look.world.node(node)
+            {
+                self.heard.insert(node, slot.clock(record.moment.time).monotonic);
             }
         }
         for handled in look.handled {
