@@ -10,6 +10,7 @@ mod linearizable;
 mod lost_writes;
 mod model;
 mod observed;
+pub mod raft;
 mod search;
 mod sequential;
 mod sessions;

@@ -28,6 +28,6 @@ pub use flight::{Fate, Flight};
 pub use network::{Link, LinkHealth};
 pub use node::{NodeSlot, NodeStatus};
 pub use record::{DropReason, Kind, Payload, Place, Record};
-pub use trace::{TRACE_HASH_NAME, Trace, TraceRecord};
+pub use trace::{TRACE_HASH_NAME, Trace, TraceCursor, TraceRecord};
 pub use workload::{Mix, Pace, ValueKind, Workload};
 pub use world::{Counters, Halt, World};

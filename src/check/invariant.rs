@@ -1,19 +1,204 @@
-//! Invariants that are watched after every event of a run. For now those that hold for every system with leaders and
-//! logs, seen from outside; each has the id under which it is listed in the literature of its system.
+//! The invariants by name: what each says, what it assumes, and what is reported when one is broken. Who watches them is
+//! elsewhere: see [`super::raft`].
 
-use std::collections::BTreeMap;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
-use super::facts::Facts;
-use crate::base::{Moment, NodeId};
-use crate::protocol::{Observation, Role};
+use super::raft::RaftMonitors;
+use crate::base::Moment;
+use crate::protocol::raft::Raft;
+use crate::sim::World;
 
-/// Watches the invariants of one run. Show it every state in order.
-#[derive(Clone, Debug, Default)]
-pub struct Invariants {
-    leaders: BTreeMap<u64, NodeId>,
-    last_seen: BTreeMap<NodeId, Observation>,
-    broken: Vec<InvariantBroken>,
+/// An invariant by name. In files it goes by its id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Invariant {
+    /// R1 (figure 3 of the Raft paper).
+    #[serde(rename = "R1")]
+    ElectionSafety,
+    /// R2 (figure 3).
+    #[serde(rename = "R2")]
+    LeaderAppendOnly,
+    /// R3 (figure 3; LogMatchingInv of etcdraft.tla).
+    #[serde(rename = "R3")]
+    LogMatching,
+    /// R4 (figure 3; LeaderCompletenessInv).
+    #[serde(rename = "R4")]
+    LeaderCompleteness,
+    /// R5 (figure 3; LogInv).
+    #[serde(rename = "R5")]
+    StateMachineSafety,
+    /// R6 (QuorumLogInv).
+    #[serde(rename = "R6")]
+    CommittedNeverLost,
+    /// R7 (figure 2, persistent state).
+    #[serde(rename = "R7")]
+    TermsAndVotes,
+    /// R8 (section 5.4; ElectionSafetyInv and MoreUpToDateCorrectInv).
+    #[serde(rename = "R8")]
+    ElectionAndCommitRules,
+    /// R9 (CommittedIsDurableInv and the match index of figure 2).
+    #[serde(rename = "R9")]
+    MatchIndex,
+    /// R10 (thesis, 9.6 and 6.2).
+    #[serde(rename = "R10")]
+    PreVoteAndCheckQuorum,
+    /// R11 (thesis, 6.4.1 and 4.2.3).
+    #[serde(rename = "R11")]
+    LeaseSafety,
+    /// R12 (thesis, 6.4).
+    #[serde(rename = "R12")]
+    ReadSafety,
+    /// R13 (section 8; thesis, 6.3).
+    #[serde(rename = "R13")]
+    AcknowledgedIsCommitted,
+}
+
+impl Invariant {
+    /// All of them.
+    pub const ALL: [Self; 13] = [
+        Self::ElectionSafety,
+        Self::LeaderAppendOnly,
+        Self::LogMatching,
+        Self::LeaderCompleteness,
+        Self::StateMachineSafety,
+        Self::CommittedNeverLost,
+        Self::TermsAndVotes,
+        Self::ElectionAndCommitRules,
+        Self::MatchIndex,
+        Self::PreVoteAndCheckQuorum,
+        Self::LeaseSafety,
+        Self::ReadSafety,
+        Self::AcknowledgedIsCommitted,
+    ];
+
+    /// Its id in scenario files and in every output.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::ElectionSafety => "R1",
+            Self::LeaderAppendOnly => "R2",
+            Self::LogMatching => "R3",
+            Self::LeaderCompleteness => "R4",
+            Self::StateMachineSafety => "R5",
+            Self::CommittedNeverLost => "R6",
+            Self::TermsAndVotes => "R7",
+            Self::ElectionAndCommitRules => "R8",
+            Self::MatchIndex => "R9",
+            Self::PreVoteAndCheckQuorum => "R10",
+            Self::LeaseSafety => "R11",
+            Self::ReadSafety => "R12",
+            Self::AcknowledgedIsCommitted => "R13",
+        }
+    }
+
+    /// Its name for people.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ElectionSafety => "election safety",
+            Self::LeaderAppendOnly => "leader append-only",
+            Self::LogMatching => "log matching",
+            Self::LeaderCompleteness => "leader completeness",
+            Self::StateMachineSafety => "state machine safety",
+            Self::CommittedNeverLost => "committed entries are never lost",
+            Self::TermsAndVotes => "terms and votes",
+            Self::ElectionAndCommitRules => "election and commit rules",
+            Self::MatchIndex => "match index",
+            Self::PreVoteAndCheckQuorum => "pre-vote and check-quorum",
+            Self::LeaseSafety => "lease safety",
+            Self::ReadSafety => "read safety",
+            Self::AcknowledgedIsCommitted => "acknowledged is committed",
+        }
+    }
+
+    /// What it says.
+    #[must_use]
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::ElectionSafety => "At most one node leads a term, over the whole run.",
+            Self::LeaderAppendOnly => "A leader never deletes or rewrites an entry of its own log.",
+            Self::LogMatching => "Two logs that hold an entry of the same index and term are the same up to there.",
+            Self::LeaderCompleteness => "A committed entry is in the log of every leader of a later term.",
+            Self::StateMachineSafety => "No two nodes apply different entries at one index.",
+            Self::CommittedNeverLost => {
+                "No majority of the voters is without a committed entry on its disks; commit and applied indexes never \
+                 fall while a process lives, nor exceed the log; a process starts with what its disk holds."
+            }
+            Self::TermsAndVotes => {
+                "A node's term never falls, it votes at most once in a term, crashes or not, and no message carries a \
+                 term above its sender's, pre-votes and their grants aside."
+            }
+            Self::ElectionAndCommitRules => {
+                "A leader commits by counting only entries of its own term, nobody's log reaches further in a leader's \
+                 term than its own, and a vote goes only to a log that is at least as up to date."
+            }
+            Self::MatchIndex => {
+                "What a leader takes for replicated is on the follower's disk, the next index is above it, and what a \
+                 leader calls committed is on the disks of a majority."
+            }
+            Self::PreVoteAndCheckQuorum => {
+                "Asking for pre-votes raises no term, granting one changes nothing, and a leader that has not heard a \
+                 majority for the minimum election timeout steps down in the same term."
+            }
+            Self::LeaseSafety => {
+                "At most one node believes at any time that it holds a lease, and nobody votes within the minimum \
+                 election timeout of hearing a leader, unless the leader has asked for it."
+            }
+            Self::ReadSafety => {
+                "A read that claims to be linearizable sees everything that was acknowledged or committed before it was \
+                 invoked, and no leader serves one before it has committed an entry of its own term."
+            }
+            Self::AcknowledgedIsCommitted => {
+                "What a client was told stays in the committed log and is what that log says, each request of a session \
+                 counted once."
+            }
+        }
+    }
+
+    /// What it rests on: with these it holds, and without them it may not.
+    #[must_use]
+    pub const fn assumes(self) -> &'static str {
+        match self {
+            Self::ElectionSafety | Self::TermsAndVotes => "No disk lies, and no wiped node returns under its old name.",
+            Self::LeaderAppendOnly => "Nothing but the rule itself.",
+            Self::LogMatching
+            | Self::LeaderCompleteness
+            | Self::StateMachineSafety
+            | Self::CommittedNeverLost
+            | Self::ElectionAndCommitRules
+            | Self::MatchIndex => {
+                "No disk lies, no wiped node returns under its old name, and the membership changes by its rules."
+            }
+            Self::PreVoteAndCheckQuorum => "`pre_vote` and `check_quorum`, each for its own part.",
+            Self::LeaseSafety => {
+                "`reads = \"lease\"` and `leader_stickiness`, each for its own part; leases also need clocks that keep \
+                 within the drift bound: once one has not, nothing is said of leases."
+            }
+            Self::ReadSafety => {
+                "Reads by read-index or lease; reads by lease need clocks that keep within the drift bound. No disk lies. \
+                 Local reads at followers promise nothing."
+            }
+            Self::AcknowledgedIsCommitted => {
+                "No disk lies, and no wiped node returns under its old name; exactly-once also needs clients' sessions."
+            }
+        }
+    }
+
+    /// The invariant of that id.
+    #[must_use]
+    pub fn of_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|invariant| invariant.id() == id)
+    }
+
+    fn bit(self) -> u32 {
+        1 << self as u32
+    }
+}
+
+impl fmt::Display for Invariant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.id(), self.name())
+    }
 }
 
 /// An invariant that was seen broken.
@@ -23,89 +208,78 @@ pub struct InvariantBroken {
     pub invariant: Invariant,
     /// When it was first seen.
     pub at: Moment,
-    /// What was seen.
+    /// What was seen, naming nodes, terms and indexes.
     pub seen: String,
 }
 
-/// An invariant by name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Invariant {
-    /// R1: at most one node leads a term, over the whole run (Raft, figure 3).
-    ElectionSafety,
-    /// R6: within one life of a process, the commit index never falls, and what is applied is committed and in the log.
-    CommitIndex,
-    /// R7: a node's term never falls, not even across a restart.
-    TermMonotone,
+/// What was seen broken, each invariant once, in the order of its first time.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Report {
+    broken: Vec<InvariantBroken>,
+    bits: u32,
+    now: Moment,
 }
 
-impl fmt::Display for Invariant {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::ElectionSafety => "R1 election safety",
-            Self::CommitIndex => "R6 commit index",
-            Self::TermMonotone => "R7 term monotone",
-        })
+impl Report {
+    /// What is reported from now on was seen at this moment.
+    pub(super) fn set_moment(&mut self, now: Moment) {
+        self.now = now;
+    }
+
+    pub(super) fn is_broken(&self, invariant: Invariant) -> bool {
+        self.bits & invariant.bit() != 0
+    }
+
+    /// What must hold; the words are only made the first time that it does not.
+    pub(super) fn must(&mut self, holds: bool, invariant: Invariant, seen: impl FnOnce() -> String) {
+        if !holds && !self.is_broken(invariant) {
+            self.bits |= invariant.bit();
+            self.broken.push(InvariantBroken { invariant, at: self.now, seen: seen() });
+        }
+    }
+
+    pub(super) fn broken(&self) -> &[InvariantBroken] {
+        &self.broken
     }
 }
 
+/// Watches the invariants of one run, whatever its system is. Show it every state in order, from the first.
+#[derive(Clone, Debug, Default)]
+pub struct Invariants {
+    raft: RaftMonitors,
+}
+
 impl Invariants {
-    /// Looks at the state of the run at a moment.
-    pub fn see(&mut self, now: Moment, facts: &dyn Facts) {
-        for node in facts.nodes() {
-            match facts.observation(node) {
-                Some(seen) if self.last_seen.get(&node) != Some(&seen) => self.see_node(now, node, seen),
-                Some(_) => {}
-                None => self.see_down(node),
-            }
-        }
+    /// Looks at a Raft cluster after an event.
+    pub fn see_raft(&mut self, world: &World<Raft>) {
+        self.raft.see(world);
     }
 
     /// What was seen broken, in the order of its first time.
     #[must_use]
     pub fn broken(&self) -> &[InvariantBroken] {
-        &self.broken
+        self.raft.broken()
     }
 
-    /// What is volatile may start anew; the term may not.
-    fn see_down(&mut self, node: NodeId) {
-        if let Some(last) = self.last_seen.get_mut(&node) {
-            last.commit_index = 0;
-            last.applied_index = 0;
-        }
+    /// Whether an invariant has been seen broken by now.
+    #[must_use]
+    pub fn is_broken(&self, invariant: Invariant) -> bool {
+        self.raft.is_broken(invariant)
     }
+}
 
-    fn see_node(&mut self, now: Moment, node: NodeId, seen: Observation) {
-        if seen.role == Role::Leader {
-            let leader = *self.leaders.entry(seen.epoch).or_insert(node);
-            if leader != node {
-                let words = format!("{leader} and {node} both lead term {}", seen.epoch);
-                self.report(Invariant::ElectionSafety, now, words);
-            }
-        }
-        if seen.commit_index > seen.last_index || seen.applied_index > seen.commit_index {
-            let Observation { applied_index, commit_index, last_index, .. } = seen;
-            let words = format!("{node}: applied {applied_index}, committed {commit_index}, last index {last_index}");
-            self.report(Invariant::CommitIndex, now, words);
-        }
-        if let Some(last) = self.last_seen.insert(node, seen) {
-            self.compare(now, node, last, seen);
-        }
-    }
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-    fn compare(&mut self, now: Moment, node: NodeId, last: Observation, seen: Observation) {
-        if seen.epoch < last.epoch {
-            let words = format!("{node} went from term {} back to {}", last.epoch, seen.epoch);
-            self.report(Invariant::TermMonotone, now, words);
+    #[test]
+    fn ids_are_in_order_and_are_what_files_say() {
+        for (at, invariant) in Invariant::ALL.into_iter().enumerate() {
+            assert_eq!(invariant.id(), format!("R{}", at + 1));
+            assert_eq!(Invariant::of_id(invariant.id()), Some(invariant));
+            assert_eq!(serde_json::to_value(invariant).expect("a word"), invariant.id());
+            assert_eq!(invariant as usize, at);
         }
-        if seen.commit_index < last.commit_index {
-            let words = format!("{node} went from commit index {} back to {}", last.commit_index, seen.commit_index);
-            self.report(Invariant::CommitIndex, now, words);
-        }
-    }
-
-    fn report(&mut self, invariant: Invariant, at: Moment, seen: String) {
-        if self.broken.iter().all(|broken| broken.invariant != invariant) {
-            self.broken.push(InvariantBroken { invariant, at, seen });
-        }
+        assert_eq!(Invariant::of_id("R14"), None);
     }
 }

@@ -19,6 +19,8 @@ pub(super) struct Summary {
     seed: u32,
     /// Whether the claims are about this very run.
     is_claimed: bool,
+    /// The rules of the system that are switched off.
+    break_it: Vec<&'static str>,
     until_us: u64,
     /// Where the run ended: before its end if it reached a limit.
     time_us: u64,
@@ -95,7 +97,11 @@ struct Claimed {
 
 #[derive(Debug, Serialize)]
 struct Broken {
+    /// As in `R4`.
+    id: &'static str,
     name: String,
+    /// Whether the scenario claims that it is broken; it does not make the run a bad one then.
+    is_claimed: bool,
     time_us: u64,
     seen: String,
 }
@@ -115,12 +121,12 @@ impl Summary {
     ) -> Self {
         let is_claimed = seed == scenario.seed && until == scenario.until;
         let claims: Vec<Claimed> = report.claims.iter().map(claimed).collect();
-        let is_safe = report.broken.is_empty() && report.halted.is_none();
         Self {
             scenario: scenario.id.clone(),
             title: scenario.title.clone(),
             seed,
             is_claimed,
+            break_it: scenario.system.switched_off(),
             until_us: until.0,
             time_us: report.end.time.0,
             halted: report.halted.map(|halt| halt.to_string()),
@@ -133,9 +139,9 @@ impl Summary {
             latency: latency(history, report.end.time),
             messages: messages(&report.counters),
             commands: commanded(&scenario.world, commands),
-            good: is_safe && (!is_claimed || claims.iter().all(|claim| claim.holds)),
+            good: report.is_safe() && (!is_claimed || claims.iter().all(|claim| claim.holds)),
             claims,
-            invariants: report.broken.iter().map(broken).collect(),
+            invariants: report.broken.iter().map(|broken| shown(broken, report)).collect(),
             own: Own { seed: scenario.seed, until: scenario.until },
         }
     }
@@ -146,8 +152,14 @@ fn claimed(verdict: &netsplit::lesson::ClaimVerdict) -> Claimed {
     Claimed { name: verdict.name.clone(), holds: verdict.holds, decided_at_us }
 }
 
-fn broken(broken: &netsplit::check::InvariantBroken) -> Broken {
-    Broken { name: broken.invariant.to_string(), time_us: broken.at.time.0, seen: broken.seen.clone() }
+fn shown(broken: &netsplit::check::InvariantBroken, report: &RunReport) -> Broken {
+    Broken {
+        id: broken.invariant.id(),
+        name: broken.invariant.to_string(),
+        is_claimed: report.is_claimed(broken),
+        time_us: broken.at.time.0,
+        seen: broken.seen.clone(),
+    }
 }
 
 fn led(leadership: &Leadership) -> Led {

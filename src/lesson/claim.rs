@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::base::{ClientId, NodeId, SimTime};
-use crate::check::{Consistency, Facts};
+use crate::check::{Consistency, Facts, Invariant, Invariants};
 use crate::protocol::{Key, Observation, Role, Value};
 use crate::sim::{NodeStatus, Outcome, Tally};
 
@@ -22,6 +22,17 @@ pub struct Claim {
     pub from: SimTime,
     /// Until when; none watches to the end of the run.
     pub until: Option<SimTime>,
+}
+
+impl Claim {
+    /// The invariants that it expects to be broken: who claims so has nothing against it.
+    pub fn broken(&self) -> impl Iterator<Item = Invariant> {
+        let literals = if self.quantifier == Quantifier::Never { &[] } else { self.predicate.literals() };
+        literals.iter().filter(|literal| literal.holds).filter_map(|literal| match literal.fact {
+            Fact::Broken(invariant) => Some(invariant),
+            _ => None,
+        })
+    }
 }
 
 /// How often a predicate must hold between the claim's two times. It is looked at after every event and at both times.
@@ -145,6 +156,8 @@ pub enum Fact {
         /// The values, siblings in order.
         is: Vec<Value>,
     },
+    /// This invariant has been seen broken by now.
+    Broken(Invariant),
 }
 
 /// A bound on a number; both ends may be set.
@@ -206,18 +219,25 @@ impl Predicate {
     }
 
     /// Whether it holds now.
-    pub fn holds(&self, facts: &dyn Facts) -> bool {
-        let is_met = |literal: &Literal| literal.fact.holds(facts) == literal.holds;
+    pub fn holds(&self, facts: &dyn Facts, invariants: &Invariants) -> bool {
+        let is_met = |literal: &Literal| literal.fact.holds(facts, invariants) == literal.holds;
         match self {
             Self::All(all) => all.iter().all(is_met),
             Self::Any(any) => any.iter().any(is_met),
+        }
+    }
+
+    fn literals(&self) -> &[Literal] {
+        match self {
+            Self::All(all) => all,
+            Self::Any(any) => any,
         }
     }
 }
 
 impl Fact {
     /// Whether it holds now.
-    pub fn holds(&self, facts: &dyn Facts) -> bool {
+    pub fn holds(&self, facts: &dyn Facts, invariants: &Invariants) -> bool {
         match self {
             Self::Leaders(is) => is.holds(leader_terms(facts).len() as u64),
             Self::LeadersInOneTerm(is) => is.holds(most_in_one_term(facts)),
@@ -234,6 +254,7 @@ impl Fact {
             Self::Satisfies(consistency) => facts.verdict(*consistency).is_satisfied(),
             Self::Violates(consistency) => facts.verdict(*consistency).is_violated(),
             Self::LastRead { client, is } => facts.last_read(*client).is_some_and(|values| values == *is),
+            Self::Broken(invariant) => invariants.is_broken(*invariant),
         }
     }
 }
@@ -347,7 +368,7 @@ impl Watcher {
     }
 
     /// Looks at the state of the run at a time.
-    pub fn see(&mut self, now: SimTime, facts: &dyn Facts) {
+    pub fn see(&mut self, now: SimTime, facts: &dyn Facts, invariants: &Invariants) {
         for watched in &mut self.watched {
             let until = watched.claim.until.unwrap_or(self.end);
             let is_early = match watched.claim.quantifier {
@@ -357,7 +378,7 @@ impl Watcher {
             if is_early || now > until {
                 continue;
             }
-            watched.holds_now = watched.claim.predicate.holds(facts);
+            watched.holds_now = watched.claim.predicate.holds(facts, invariants);
             let first = if watched.holds_now { &mut watched.first_hold } else { &mut watched.first_miss };
             first.get_or_insert(now);
         }

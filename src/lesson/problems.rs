@@ -266,6 +266,7 @@ impl Fact {
             Self::Leaders(_)
             | Self::LeadersInOneTerm(_)
             | Self::Agree { .. }
+            | Self::Broken(_)
             | Self::Satisfies(_)
             | Self::Violates(_) => (None, None),
             Self::Leads(node) | Self::Role { node, .. } | Self::Node { node, .. } | Self::Value { node, .. } => {
@@ -293,7 +294,8 @@ impl Fact {
             | Self::Role { .. }
             | Self::Term { .. }
             | Self::Committed { .. }
-            | Self::LastIndex { .. } => true,
+            | Self::LastIndex { .. }
+            | Self::Broken(_) => true,
             Self::Node { .. }
             | Self::Value { .. }
             | Self::Agree { .. }

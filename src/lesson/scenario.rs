@@ -55,6 +55,14 @@ impl System {
         }
     }
 
+    /// The rules that are switched off, by name. A run without some of its rules must say so wherever it is shown.
+    #[must_use]
+    pub fn switched_off(&self) -> Vec<&'static str> {
+        match self {
+            Self::Raft(raft) => raft.break_it.iter().map(|rule| rule.name()).collect(),
+        }
+    }
+
     /// Whether it has leaders and terms, so that claims can be about them.
     #[must_use]
     pub fn has_leaders(&self) -> bool {

@@ -1,7 +1,7 @@
 //! The one place that lists the protocols: a world of any of them, behind one face.
 
 use crate::base::{ClientId, Moment, NodeId, SimTime};
-use crate::check::{Consistency, Datum, Facts, History, Model, Observed, Setup, Verdict};
+use crate::check::{Consistency, Datum, Facts, History, Invariants, Model, Observed, Setup, Verdict};
 use crate::lesson::{Scenario, System};
 use crate::protocol::raft::Raft;
 use crate::protocol::{Key, Observation, Protocol, Value};
@@ -95,6 +95,15 @@ impl Cluster {
     /// When the next event is due.
     pub fn next_event_at(&mut self) -> Option<SimTime> {
         for_each_system!(self, world => world.next_event_at())
+    }
+}
+
+impl Cluster {
+    /// Shows the invariants of its system the state after an event.
+    pub fn show(&self, invariants: &mut Invariants) {
+        match self {
+            Self::Raft(world) => invariants.see_raft(world),
+        }
     }
 }
 

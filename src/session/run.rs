@@ -2,8 +2,8 @@
 
 use super::cluster::Cluster;
 use crate::base::{Moment, SimTime};
-use crate::check::{InvariantBroken, Invariants, Leadership, Leaderships};
-use crate::lesson::{ClaimVerdict, Scenario, Watcher};
+use crate::check::{Invariant, InvariantBroken, Invariants, Leadership, Leaderships};
+use crate::lesson::{Claim, ClaimVerdict, Scenario, Watcher};
 use crate::sim::{Counters, Halt};
 
 /// What a run came to.
@@ -21,6 +21,8 @@ pub struct RunReport {
     pub claims: Vec<ClaimVerdict>,
     /// The first time that each broken invariant was seen broken.
     pub broken: Vec<InvariantBroken>,
+    /// The invariants that the scenario claims to be broken.
+    pub claimed_broken: Vec<Invariant>,
     /// Who led, and when.
     pub leaderships: Vec<Leadership>,
     /// Why the run stood still before its end, if it did.
@@ -28,10 +30,22 @@ pub struct RunReport {
 }
 
 impl RunReport {
-    /// Whether every claim holds, no invariant was broken, and the run reached its end.
+    /// Whether every claim holds, no invariant was broken but those that are claimed to be, and the run reached its end.
     #[must_use]
     pub fn is_good(&self) -> bool {
-        self.claims.iter().all(|claim| claim.holds) && self.broken.is_empty() && self.halted.is_none()
+        self.claims.iter().all(|claim| claim.holds) && self.is_safe()
+    }
+
+    /// Whether no invariant was broken but those that are claimed to be, and the run reached its end.
+    #[must_use]
+    pub fn is_safe(&self) -> bool {
+        self.broken.iter().all(|broken| self.is_claimed(broken)) && self.halted.is_none()
+    }
+
+    /// Whether the scenario claims that this invariant is broken.
+    #[must_use]
+    pub fn is_claimed(&self, broken: &InvariantBroken) -> bool {
+        self.claimed_broken.contains(&broken.invariant)
     }
 }
 
@@ -70,6 +84,7 @@ pub fn run_scenario(
         counters: *cluster.counters(),
         claims: watcher.verdicts(),
         broken: invariants.broken().to_vec(),
+        claimed_broken: scenario.claims.iter().flat_map(Claim::broken).collect(),
         leaderships: leaderships.all().to_vec(),
         halted: cluster.halted(),
         cluster,
@@ -77,8 +92,8 @@ pub fn run_scenario(
 }
 
 fn watch(cluster: &Cluster, watcher: &mut Watcher, invariants: &mut Invariants) {
-    invariants.see(cluster.now(), cluster);
+    cluster.show(invariants);
     if !watcher.is_empty() {
-        watcher.see(cluster.now().time, cluster);
+        watcher.see(cluster.now().time, cluster, invariants);
     }
 }

@@ -23,6 +23,17 @@ pub const TRACE_HASH_NAME: &str = "xxh64-chain-1";
 /// A record of a protocol's run.
 pub type TraceRecord<P> = Record<Payload<<P as Protocol>::Message>, <P as Protocol>::Note>;
 
+/// A place in a trace, for a reader who comes again and again and wants only what is new.
+#[derive(Clone, Debug, Default)]
+pub struct TraceCursor {
+    chunk: usize,
+    /// How many records and bytes of the chunk were read.
+    records: u64,
+    bytes: usize,
+    /// The moment of the last record read.
+    moment: Moment,
+}
+
 /// A chunk is sealed once it holds so many records or bytes.
 const CHUNK_RECORDS: u64 = 256;
 const CHUNK_BYTES: usize = 4096;
@@ -141,6 +152,29 @@ impl<P: Protocol> Trace<P> {
         chunks.flat_map(decode_chunk::<P>).skip_while(move |record| record.id < first)
     }
 
+    /// The record at a place, which moves on behind it; none at the end of the trace. Unlike [`Trace::iter_from`], which
+    /// begins with the chunk, this decodes nothing twice.
+    pub fn read_on(&self, place: &mut TraceCursor) -> Option<TraceRecord<P>> {
+        let mut chunk = self.chunk(place.chunk)?;
+        if place.records == chunk.records && place.chunk < self.sealed.len() {
+            *place = TraceCursor { chunk: place.chunk + 1, records: 0, bytes: 0, moment: place.moment };
+            chunk = self.chunk(place.chunk)?;
+        }
+        if place.records == chunk.records {
+            return None;
+        }
+        let id = RecordId(chunk.first + place.records);
+        let (record, rest) = decode_record::<P>(id, place.moment, &chunk.bytes[place.bytes..]);
+        place.bytes = chunk.bytes.len() - rest.len();
+        place.records += 1;
+        place.moment = record.moment;
+        Some(record)
+    }
+
+    fn chunk(&self, at: usize) -> Option<&Chunk> {
+        if at == self.sealed.len() { Some(&self.open) } else { self.sealed.get(at).map(Arc::as_ref) }
+    }
+
     /// The first record that is not before a time.
     #[must_use]
     pub fn first_at(&self, time: SimTime) -> RecordId {
@@ -175,12 +209,17 @@ impl<P: Protocol> Trace<P> {
 fn decode_chunk<P: Protocol>(chunk: &Chunk) -> impl Iterator<Item = TraceRecord<P>> {
     let (mut rest, mut moment) = (chunk.bytes.as_slice(), chunk.before);
     (0..chunk.records).map(move |offset| {
-        let id = RecordId(chunk.first + offset);
-        let (((time, events, back), kind), after) = decode(rest).expect("the trace decodes what it encoded itself");
-        rest = after;
-        moment = Moment { time: SimTime(moment.time.0 + time), events: moment.events + events };
-        Record { id, cause: cause_at(id, back), moment, kind }
+        let (record, after) = decode_record::<P>(RecordId(chunk.first + offset), moment, rest);
+        (rest, moment) = (after, record.moment);
+        record
     })
+}
+
+/// The record at the beginning of some bytes, and the bytes after it; `before` is the moment of the record before.
+fn decode_record<P: Protocol>(id: RecordId, before: Moment, bytes: &[u8]) -> (TraceRecord<P>, &[u8]) {
+    let (((time, events, back), kind), rest) = decode(bytes).expect("the trace decodes what it encoded itself");
+    let moment = Moment { time: SimTime(before.time.0 + time), events: before.events + events };
+    (Record { id, cause: cause_at(id, back), moment, kind }, rest)
 }
 
 /// What comes before a record's kind: time and events since the last record, and the distance to the cause.

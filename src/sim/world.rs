@@ -179,6 +179,12 @@ impl<P: Protocol> World<P> {
         &self.config
     }
 
+    /// The protocol's settings.
+    #[must_use]
+    pub fn protocol(&self) -> &P::Config {
+        &self.protocol
+    }
+
     /// Everything that happened.
     #[must_use]
     pub fn trace(&self) -> &Trace<P> {

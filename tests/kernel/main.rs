@@ -12,6 +12,7 @@ mod limits;
 mod links;
 mod operations;
 mod pauses;
+mod raft_hunt;
 mod raft_monitors;
 mod raft_rules;
 mod raft_safety;

@@ -5,5 +5,6 @@ pub(crate) mod faults;
 pub(crate) mod gossip;
 pub(crate) mod lab;
 pub(crate) mod raft_monitors;
+pub(crate) mod swarm;
 
 pub(crate) use gossip::{Fact, Gossip, Rounds, Word};

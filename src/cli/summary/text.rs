@@ -19,6 +19,9 @@ fn length(us: u64) -> String {
 
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.break_it.is_empty() {
+            writeln!(f, "RULES SWITCHED OFF: {}", self.break_it.join(", "))?;
+        }
         writeln!(f, "{} (scenario {}, seed {})", self.title, self.scenario, self.seed)?;
         writeln!(f, "ran for {}: {} events, {} records", length(self.time_us), self.events, self.records)?;
         if let Some(halt) = &self.halted {
@@ -99,7 +102,9 @@ impl Summary {
         }
         writeln!(f, "\ninvariants")?;
         for broken in &self.invariants {
-            writeln!(f, "  \u{2717} {} at {}: {}", broken.name, seconds(broken.time_us), broken.seen)?;
+            let (mark, claimed) =
+                if broken.is_claimed { ('\u{2713}', "broken, as claimed, ") } else { ('\u{2717}', "") };
+            writeln!(f, "  {mark} {} {claimed}at {}: {}", broken.name, seconds(broken.time_us), broken.seen)?;
         }
         Ok(())
     }

@@ -8,7 +8,7 @@ use super::reader::Reader;
 use super::sketch::{Guide, Sketch};
 use super::system::has_role;
 use crate::base::NodeId;
-use crate::check::Consistency;
+use crate::check::{Consistency, Invariant};
 use crate::lesson::{Fact, Literal, NodeWord, OutcomeWord, Predicate};
 use crate::protocol::{Key, Role};
 
@@ -73,6 +73,9 @@ pub(super) const PREDICATE: Table<Said> = Table {
         about_logs(&mut choice);
         about_data(&mut choice);
         about_clients(&mut choice);
+        choice.case("broken", INVARIANT, "This invariant has been seen broken by now.", |invariant| {
+            Fact::Broken(invariant).into()
+        });
         let several = List { of: Plain, min: 1, max: LITERALS_MAX };
         choice.case("all", several, "All of these hold.", Said::All);
         choice.case("any", several, "One of these holds at least.", Said::Any);
@@ -84,7 +87,8 @@ pub(super) const PREDICATE: Table<Said> = Table {
 };
 
 /// What needs leaders, terms and a log.
-const OF_LEADERS: [&str; 7] = ["leaders", "leaders_in_one_term", "leads", "role", "term", "committed", "last_index"];
+const OF_LEADERS: [&str; 8] =
+    ["leaders", "leaders_in_one_term", "leads", "role", "term", "committed", "last_index", "broken"];
 
 /// A system without leaders cannot have these predicates.
 fn refuse_leaders(form: &mut Form<'_, '_>) {
@@ -150,6 +154,20 @@ const CONSISTENCY: Words<Consistency> = Words {
         ("writes_follow_reads", Consistency::WritesFollowReads, "Nobody sees an answer without what it answers."),
         ("acknowledged_writes", Consistency::AcknowledgedWrites, "What was acknowledged is there in the end."),
     ],
+};
+
+const INVARIANT: Words<Invariant> = Words { what: "an invariant", words: &INVARIANTS };
+
+/// Each invariant by its id, with what it says.
+const INVARIANTS: [(&str, Invariant, &str); Invariant::ALL.len()] = {
+    let mut words = [("", Invariant::ElectionSafety, ""); Invariant::ALL.len()];
+    let mut at = 0;
+    while at < words.len() {
+        let invariant = Invariant::ALL[at];
+        words[at] = (invariant.id(), invariant, invariant.meaning());
+        at += 1;
+    }
+    words
 };
 
 const ROLES: Words<Role> = Words {

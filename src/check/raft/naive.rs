@@ -1,0 +1,1 @@
+//! The same invariants, openly naive.
