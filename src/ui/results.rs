@@ -64,6 +64,7 @@ fn Single(done: Done) -> impl IntoView {
     view! {
         <section aria-labelledby="result-heading" class="result">
             <h2 id="result-heading">{done.title} ", seed " {done.seed}</h2>
+            {(!outcome.switched_off.is_empty()).then(|| view! { <SwitchedOff rules=outcome.switched_off.clone() /> })}
             <dl>
                 <div class="hash">
                     <dt>"Trace hash"</dt>
@@ -97,6 +98,13 @@ fn Single(done: Done) -> impl IntoView {
             </p>
         </section>
     }
+}
+
+/// Says that rules were switched off, so that nobody takes the run for the protocol.
+#[component]
+fn SwitchedOff(rules: Vec<&'static str>) -> impl IntoView {
+    let names = rules.into_iter().map(|rule| view! { <code>{rule}</code> " " }).collect_view();
+    view! { <p class="trouble" id="switched-off"><strong>"Rules switched off: "</strong> {names}</p> }
 }
 
 /// Many runs, a line each.
@@ -133,7 +141,11 @@ fn Row(done: Done) -> impl IntoView {
     let outcome = done.outcome;
     view! {
         <tr data-scenario=done.scenario data-seed=done.seed>
-            <th scope="row">{done.title}</th>
+            <th scope="row">
+                {done.title}
+                {(!outcome.switched_off.is_empty())
+                    .then(|| view! { <strong class="off">" rules switched off: " {outcome.switched_off.join(", ")}</strong> })}
+            </th>
             <td class="number">{done.seed}</td>
             <td class="hash">{outcome.hash}</td>
             <td class="number">{grouped(outcome.events)}</td>

@@ -22,6 +22,8 @@ pub(super) struct Outcome {
     pub(super) failed: u64,
     /// Operations of which their client does not know.
     pub(super) unknown: u64,
+    /// The rules that were switched off, by name.
+    pub(super) switched_off: Vec<&'static str>,
     /// Which limit of the simulation the run met before its end, if it did.
     pub(super) halted: Option<String>,
 }
@@ -65,6 +67,7 @@ impl Runner {
             ok: counters.ok,
             failed: counters.failed,
             unknown: counters.unknown,
+            switched_off: self.session.scenario().system.switched_off(),
             halted: self.session.cluster().halted().map(|halt| halt.to_string()),
         }
     }
