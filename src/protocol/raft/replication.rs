@@ -223,7 +223,8 @@ impl Raft {
         (outcome, round): (AppendOutcome, u64),
         out: &mut Effects<Self>,
     ) {
-        if term < self.term {
+        // A refusal by a server that is already in this term answers a message of an older one: its round counted then.
+        if term < self.term || outcome == AppendOutcome::OldTerm {
             return;
         }
         let (last, now) = (self.log.last_index(), self.now);
