@@ -142,7 +142,9 @@ impl Raft {
         self.may_change()?;
         let now = self.configuration();
         let next = match order {
-            Order::AddServer(node) | Order::AddLearner(node) if now.members().contains(node) => now,
+            // A learner may become a voter; a voter is asked for nothing more.
+            Order::AddServer(node) if now.voters.contains(node) => now,
+            Order::AddLearner(node) if now.members().contains(node) => now,
             _ => to(now),
         };
         if next == now {
@@ -210,7 +212,8 @@ impl Raft {
         let (is_voter, members, now) = (self.is_voter(), self.configuration().members(), self.now);
         match &mut self.role {
             RaftRole::Leader(leadership) => {
-                let next = self.log.last_index();
+                // The new entry is the first that they may lack; a log that has just lost all of its entries has none.
+                let next = self.log.last_index().max(self.log.base().index.next());
                 leadership.welcome(members.without(self.id), next, now);
             }
             RaftRole::Follower { .. } if is_voter => self.reset_election_timer(out),
