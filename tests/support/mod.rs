@@ -4,6 +4,7 @@
 pub(crate) mod faults;
 pub(crate) mod gossip;
 pub(crate) mod lab;
+pub(crate) mod raft_group;
 pub(crate) mod raft_monitors;
 pub(crate) mod swarm;
 

@@ -216,7 +216,8 @@ impl Raft {
         let (is_voter, members, now) = (self.is_voter(), self.configuration().members(), self.now);
         match &mut self.role {
             RaftRole::Leader(leadership) => {
-                let next = self.log.last_index();
+                // The new entry is the first that they may lack; a log that has just lost all of its entries has none.
+                let next = self.log.last_index().max(self.log.base().index.next());
                 leadership.welcome(members.without(self.id), next, now);
             }
             RaftRole::Follower { .. } if is_voter => self.reset_election_timer(out),

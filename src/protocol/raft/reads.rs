@@ -7,7 +7,7 @@ use super::log::{Index, Term};
 use super::message::RaftMessage;
 use super::note::{RaftNote, ReadBy};
 use super::{Raft, RaftRole};
-use crate::base::{NodeId, RequestId};
+use crate::base::{Monotonic, NodeId, RequestId};
 use crate::protocol::{Effects, Key, Refusal, Reply, Request};
 
 /// A read that its leader has not yet answered.
@@ -39,6 +39,8 @@ pub struct FollowerRead {
     key: Key,
     /// How much must be applied; not known before the leader has answered.
     index: Option<Index>,
+    /// When the leader was asked.
+    asked_at: Monotonic,
 }
 
 impl Raft {
@@ -70,11 +72,22 @@ impl Raft {
             (FollowerReads::Refuse, _) | (FollowerReads::ReadIndex, None) => return false,
             (FollowerReads::Local, _) => self.serve(id, key, ReadBy::Follower, out),
             (FollowerReads::ReadIndex, Some(leader)) => {
-                self.follower_reads.push(FollowerRead { request: id, key: key.clone(), index: None });
+                self.give_up_old_reads(out);
+                let asked_at = self.now;
+                self.follower_reads.push(FollowerRead { request: id, key: key.clone(), index: None, asked_at });
                 out.send(leader, RaftMessage::ReadIndex { term: self.term, request: id });
             }
         }
         true
+    }
+
+    /// A question or its answer may be lost on the way. Nobody asks twice, so what has had no answer for long gets none.
+    fn give_up_old_reads(&mut self, out: &mut Effects<Self>) {
+        let (now, patience) = (self.now, self.config.election_timeout.max);
+        let is_old = |read: &mut FollowerRead| read.index.is_none() && now.since(read.asked_at) >= patience;
+        for read in self.follower_reads.extract_if(.., is_old) {
+            out.reply(read.request, Reply::Refused(Refusal::Unavailable), None);
+        }
     }
 
     fn begin_read(&mut self, request: RequestId, asker: Asker, out: &mut Effects<Self>) {

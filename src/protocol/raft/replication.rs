@@ -223,10 +223,11 @@ impl Raft {
         (outcome, round): (AppendOutcome, u64),
         out: &mut Effects<Self>,
     ) {
-        if term < self.term {
+        // A refusal by a server that is already in this term answers a message of an older one: its round counted then.
+        if term < self.term || outcome == AppendOutcome::OldTerm {
             return;
         }
-        let (last, now) = (self.log.last_index(), self.now);
+        let (base, last, now) = (self.log.base().index, self.log.last_index(), self.now);
         let RaftRole::Leader(leadership) = &mut self.role else { return };
         let Some(progress) = leadership.progress(from) else { return };
         progress.heard_at = now;
@@ -234,8 +235,8 @@ impl Raft {
         match outcome {
             AppendOutcome::OldTerm => {}
             AppendOutcome::Matched(index) => {
-                progress.on_matched(index);
-                let is_behind = progress.next <= last;
+                progress.on_matched(index, base);
+                let is_behind = progress.next <= last && !matches!(progress.mode, Mode::Snapshot { .. });
                 out.answered(from, entry_wait(index));
                 self.maybe_commit(out);
                 if is_behind {

@@ -2,8 +2,8 @@
 
 use super::transcript::{Shown, Transcript};
 use netsplit::base::{ClientId, Distribution, Drift, Endpoint, NodeId, SimDuration, SimTime, TimeSpan};
-use netsplit::protocol::raft::{Raft, RaftConfig, RaftRole};
-use netsplit::protocol::{Operation, Protocol, Role, Update, Value};
+use netsplit::protocol::raft::{FollowerReads, Raft, RaftConfig, RaftRole, ReadPath};
+use netsplit::protocol::{Operation, Order, Protocol, Role, Update, Value};
 use netsplit::sim::{ClientConfig, Command, LinkPatch, NodeStatus, Wire, World, WorldConfig};
 use netsplit::view::describe::raft::entry;
 use netsplit::view::describe::{Names, outcome};
@@ -34,6 +34,8 @@ impl Stage {
             "status" => self.status(),
             "log" => self.log(&words),
             "disk" => self.disk(&words),
+            "members" => self.members(&words),
+            "campaign" => self.campaign(&words),
             _ => {
                 let command = self.command(verb, &words)?;
                 self.world()?.apply(&command).map_err(|error| error.to_string())?;
@@ -62,7 +64,7 @@ impl Stage {
         if let Some((min, max)) = value(words, "election").and_then(|span| span.split_once("..")) {
             raft.election_timeout = TimeSpan { min: length(min)?, max: length(max)? };
         }
-        raft.noop_on_election = value(words, "noop") != Some("off");
+        settings(&mut raft, words)?;
         let nodes = config.nodes;
         let world = World::new(&config, &raft, seed);
         self.transcript = Transcript::after(world.trace().len());
@@ -144,11 +146,15 @@ impl Stage {
             match slot.process() {
                 None => lines.push(format!("{node}  down")),
                 Some(raft) if raft.log().last_index().0 == 0 => lines.push(format!("{node}  empty")),
-                Some(raft) => lines.extend(raft.log().iter().map(|(index, it)| {
-                    let committed =
-                        if index <= raft.commit_index() { "committed" } else { "not known to be committed" };
-                    format!("{node}  {index}  {}, {committed}", entry(it, &names))
-                })),
+                Some(raft) => {
+                    let covered = raft.log().base().index;
+                    lines.extend((covered.0 > 0).then(|| format!("{node}  up to {covered}  in a snapshot")));
+                    lines.extend(raft.log().iter().map(|(index, it)| {
+                        let committed =
+                            if index <= raft.commit_index() { "committed" } else { "not known to be committed" };
+                        format!("{node}  {index}  {}, {committed}", entry(it, &names))
+                    }));
+                }
             }
         }
         Ok(lines)
@@ -165,6 +171,58 @@ impl Stage {
                 format!("{node}  term {}, {vote}, log to {}, {unsynced} not durable", held.term, held.log.last_index())
             })
             .collect())
+    }
+
+    /// Who belongs to the cluster, as far as each server knows.
+    fn members(&mut self, words: &[&str]) -> Result<Lines, String> {
+        let world = self.world()?;
+        let list =
+            |set: netsplit::base::NodeSet| set.iter().map(|node| node.to_string()).collect::<Vec<_>>().join(", ");
+        let line = |(node, slot): (NodeId, &netsplit::sim::NodeSlot<Raft>)| {
+            let Some(raft) = slot.process() else { return format!("{node}  down") };
+            let now = raft.configuration();
+            let learners =
+                if now.learners.is_empty() { String::new() } else { format!("; {} only learns", list(now.learners)) };
+            format!("{node}  {} have a vote{learners}", list(now.voters))
+        };
+        Ok(world.nodes().filter(|(node, _)| is_named(words, *node)).map(line).collect())
+    }
+
+    /// Lets a server's election timer run out: nothing reaches it until then.
+    fn campaign(&mut self, words: &[&str]) -> Result<Lines, String> {
+        let candidate = node(words.first().copied())?;
+        let world = self.world()?;
+        let others: Vec<NodeId> = world.nodes().map(|(node, _)| node).filter(|node| *node != candidate).collect();
+        for other in &others {
+            let command = Command::Cut(Wire::one_way(*other, candidate));
+            world.apply(&command).map_err(|error| error.to_string())?;
+        }
+        let until = world.now().time + SimDuration::from_secs(2);
+        let term = |world: &World<Raft>| world.node(candidate)?.process().map(Raft::term);
+        let (before, mut stands) = (term(world), false);
+        while !stands && world.step_until(until) {
+            let role = world.node(candidate).and_then(|slot| slot.process()).map(Raft::role);
+            stands = matches!(role, Some(RaftRole::PreCandidate(_))) || term(world) != before;
+        }
+        for other in others {
+            let command = Command::Heal(Wire::one_way(other, candidate));
+            world.apply(&command).map_err(|error| error.to_string())?;
+        }
+        self.news()
+    }
+
+    fn order(&mut self, words: &[&str]) -> Result<Command, String> {
+        let (Some(at), Some(what)) = (words.first(), words.get(1)) else { return Err("who is to do what?".to_owned()) };
+        let at = if *at == "leader" { None } else { Some(node(Some(at))?) };
+        let named = node(words.get(2).copied())?;
+        let order = match *what {
+            "transfer" => Order::Transfer { to: named },
+            "add" => Order::AddServer(named),
+            "learn" => Order::AddLearner(named),
+            "remove" => Order::RemoveServer(named),
+            _ => return Err(format!("there is no order `{what}`")),
+        };
+        Ok(Command::Order { node: at, order })
     }
 
     fn command(&mut self, verb: &str, words: &[&str]) -> Result<Command, String> {
@@ -198,6 +256,8 @@ impl Stage {
                 Command::SetDrift { node: node(first)?, drift: Drift(ppm) }
             }
             "write" | "read" => self.invoke(words)?,
+            "join" => Command::AddNode,
+            "order" => self.order(words)?,
             _ => return Err(format!("there is no command `{verb}`")),
         })
     }
@@ -244,12 +304,38 @@ fn node_status(node: NodeId, status: NodeStatus, process: Option<&Raft>) -> Stri
         RaftRole::Leader(_) => "leader",
         RaftRole::PreCandidate(_) => "pre-candidate",
         RaftRole::Candidate(_) => "candidate",
+        RaftRole::Follower { .. } if seen.role == Role::Learner => "learner",
         RaftRole::Follower { .. } => "follower",
     };
     let leader = seen.leader.map_or("no leader".to_owned(), |leader| format!("leader {leader}"));
     let frozen = if status == NodeStatus::Paused { ", frozen" } else { "" };
     let (last, commit) = (seen.last_index, seen.commit_index);
     format!("{node}  {role} in term {}, {leader}, log to {last}, committed to {commit}{frozen}", seen.epoch)
+}
+
+/// The settings of a `cluster` line.
+fn settings(raft: &mut RaftConfig, words: &[&str]) -> Result<(), String> {
+    let is_on = |name| value(words, name) == Some("on");
+    raft.noop_on_election = value(words, "noop") != Some("off");
+    raft.pre_vote = is_on("pre_vote");
+    raft.leader_stickiness = is_on("stickiness");
+    raft.check_quorum = is_on("check_quorum");
+    raft.max_entries_per_append = number(words, "batch", 64)? as u32;
+    raft.snapshot_after =
+        value(words, "snapshot_after").map(|_| number(words, "snapshot_after", 0)).transpose()?.map(|it| it as u32);
+    raft.reads = match value(words, "reads") {
+        None | Some("log") => ReadPath::Log,
+        Some("read_index") => ReadPath::ReadIndex,
+        Some("lease") => ReadPath::Lease,
+        Some(other) => return Err(format!("reads do not go by `{other}`")),
+    };
+    raft.follower_reads = match value(words, "follower_reads") {
+        None | Some("refuse") => FollowerReads::Refuse,
+        Some("read_index") => FollowerReads::ReadIndex,
+        Some("local") => FollowerReads::Local,
+        Some(other) => return Err(format!("followers do not read by `{other}`")),
+    };
+    Ok(())
 }
 
 fn is_named(words: &[&str], node: NodeId) -> bool {
