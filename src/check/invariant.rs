@@ -34,7 +34,8 @@ pub enum Invariant {
     ElectionSafety,
     /// R6: within one life of a process, the commit index never falls, and what is applied is committed and in the log.
     CommitIndex,
-    /// R7: a node's term never falls, not even across a restart.
+    /// R7: within one life of a process, its term never falls. A crash may take a term that was not yet on disk, and that
+    /// nobody else has heard of.
     TermMonotone,
 }
 
@@ -66,9 +67,11 @@ impl Invariants {
         &self.broken
     }
 
-    /// What is volatile may start anew; the term may not.
+    /// What is volatile may start anew, and so may a term that was on its way to the disk: no message that carries it has
+    /// left before the disk had it.
     fn see_down(&mut self, node: NodeId) {
         if let Some(last) = self.last_seen.get_mut(&node) {
+            last.epoch = 0;
             last.commit_index = 0;
             last.applied_index = 0;
         }
