@@ -29,13 +29,14 @@ enum Kind {
     Drift,
     Step,
     Transfer,
+    Leader,
     LyingDisk,
     WipeAndReturn,
     FarDrift,
 }
 
 /// The kinds of every class.
-const SAFE: [Kind; 17] = [
+const SAFE: [Kind; 18] = [
     Kind::Cut,
     Kind::OneWay,
     Kind::Partition,
@@ -53,6 +54,7 @@ const SAFE: [Kind; 17] = [
     Kind::Drift,
     Kind::Step,
     Kind::Transfer,
+    Kind::Leader,
 ];
 /// What breaks an assumption.
 const HOSTILE: [Kind; 3] = [Kind::LyingDisk, Kind::WipeAndReturn, Kind::FarDrift];
@@ -79,12 +81,30 @@ pub(super) fn faults(
 ) -> Vec<(SimTime, Command)> {
     let chance = mood.pick(&[15, 30, 50, 70]);
     let mut kinds: Vec<Kind> = SAFE.into_iter().filter(|_| mood.percent(chance)).collect();
+    // What brings two leaders about, or takes what is not on disk, is worth more time than the rest.
+    let telling = [Kind::Partition, Kind::CrashAll, Kind::Crash, Kind::Leader, Kind::Leader];
+    let weighty: Vec<Kind> = telling.into_iter().filter(|kind| kinds.contains(kind)).collect();
+    kinds.extend(weighty);
     if class == Class::Hostile {
         kinds.extend(HOSTILE.into_iter().filter(|_| mood.percent(60)));
     }
-    let gap = mood.any_size(25_000, 1_200_000);
-    let lasts = mood.any_size(5_000, 2_000_000);
+    let gap = mood.any_size(20_000, 700_000);
+    // Shorter than an election timeout at the least, several of them at the most.
+    let timeout = target.raft.election_timeout;
+    let lasts = mood.any_size(timeout.min.0 / 8, 8 * timeout.max.0);
     let mut commands = Vec::new();
+    let bound = match (kinds.contains(&Kind::FarDrift), kinds.contains(&Kind::Drift)) {
+        (true, _) => Some(Drift::MAX_PPM.unsigned_abs() / 2),
+        (false, true) => Some(target.raft.drift_bound_ppm),
+        (false, false) => None,
+    };
+    if let Some(bound) = bound.filter(|_| mood.percent(60)) {
+        // Clocks that differ from the first to the last: leases are put to the test by nothing else.
+        let of_each =
+            target.members.lives.iter().map(|life| (life.from + SimDuration(1), drift(life.node, bound, mood)));
+        commands.extend(of_each);
+        kinds.retain(|kind| !matches!(kind, Kind::Drift | Kind::FarDrift));
+    }
     let mut at = target.start;
     for _ in 0..FAULTS_MAX {
         at += SimDuration(draws.range(0, 2 * gap.0));
@@ -128,6 +148,7 @@ impl Strike<'_> {
                 }
             }
             Kind::Pause => self.both(Command::Pause(node), Command::Resume(node), out),
+            Kind::Leader => self.leader(node, draws, out),
             Kind::Transfer => out.push((self.at, Command::Order { node: None, order: Order::Transfer { to: node } })),
             Kind::WipeAndReturn => {
                 out.push((self.at, Command::Wipe(node)));
@@ -137,6 +158,37 @@ impl Strike<'_> {
                 self.hamper(kind, node, draws, out);
             }
         }
+    }
+
+    /// Makes one server the leader, if it can be, and strikes it then: with one companion at most and all clients on its
+    /// side, frozen, stopped, or deaf.
+    fn leader(&self, node: NodeId, draws: &mut Draws, out: &mut Commands) {
+        out.push((self.at, Command::Order { node: None, order: Order::Transfer { to: node } }));
+        let at = self.at + draws.any_size(5_000, 400_000);
+        let mended_at = self.mended_at.max(at + SimDuration(1));
+        let struck = Strike { at, mended_at, there: self.there.clone(), target: self.target };
+        match draws.range(0, 7) {
+            0..=4 => struck.part_from_others(node, draws, out),
+            5 => struck.both(Command::Pause(node), Command::Resume(node), out),
+            6 => struck.crash(node, draws, out),
+            _ => {
+                for &other in self.there.iter().filter(|other| **other != node) {
+                    let wire = Wire::one_way(other, node);
+                    struck.both(Command::Cut(wire), Command::Heal(wire), out);
+                }
+            }
+        }
+    }
+
+    fn part_from_others(&self, node: NodeId, draws: &mut Draws, out: &mut Commands) {
+        let mut side = vec![Endpoint::from(node)];
+        if let Some(friend) = self.one(draws).filter(|friend| *friend != node && self.there.len() > 3) {
+            side.push(friend.into());
+        }
+        let is_beyond = |other: &Endpoint| !side.contains(other);
+        let others: Vec<Endpoint> = self.there.iter().map(|&other| Endpoint::from(other)).filter(is_beyond).collect();
+        let whole = Command::Partition { groups: vec![side.iter().chain(&others).copied().collect()] };
+        self.both(Command::Partition { groups: vec![side, others] }, whole, out);
     }
 
     fn one(&self, draws: &mut Draws) -> Option<NodeId> {
@@ -244,8 +296,11 @@ impl Strike<'_> {
                 let sync = draws.lengths(typical);
                 (Command::SetSync { node, sync }, Command::SetSync { node, sync: self.target.sync })
             }
-            Kind::Drift => self.drift(node, self.target.raft.drift_bound_ppm, draws),
-            Kind::FarDrift => self.drift(node, Drift::MAX_PPM.unsigned_abs(), draws),
+            Kind::Drift | Kind::FarDrift => {
+                let is_far = kind == Kind::FarDrift;
+                let bound = if is_far { Drift::MAX_PPM.unsigned_abs() } else { self.target.raft.drift_bound_ppm };
+                (drift(node, bound, draws), Command::SetDrift { node, drift: Drift(0) })
+            }
             Kind::LyingDisk => {
                 let flush_after = Some(draws.any_size(1_000, 2_000_000));
                 (Command::SetLying { node, flush_after }, Command::SetLying { node, flush_after: None })
@@ -257,14 +312,13 @@ impl Strike<'_> {
         };
         self.both(strike, mend, out);
     }
+}
 
-    /// Half of the clocks that drift do so as far as they may: that is where a lease is tightest.
-    fn drift(&self, node: NodeId, bound: u32, draws: &mut Draws) -> (Command, Command) {
-        let bound = u64::from(bound);
-        let from_slowest = if draws.percent(50) { draws.pick(&[0, 2 * bound]) } else { draws.range(0, 2 * bound) };
-        let drift = Drift(from_slowest as i32 - bound as i32);
-        (Command::SetDrift { node, drift }, Command::SetDrift { node, drift: Drift(0) })
-    }
+/// Half of the clocks that drift do so as far as they may: that is where a lease is tightest.
+fn drift(node: NodeId, bound: u32, draws: &mut Draws) -> Command {
+    let bound = u64::from(bound);
+    let from_slowest = if draws.percent(50) { draws.pick(&[0, 2 * bound]) } else { draws.range(0, 2 * bound) };
+    Command::SetDrift { node, drift: Drift(from_slowest as i32 - bound as i32) }
 }
 
 /// A patch that sets everything.

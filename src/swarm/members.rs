@@ -42,6 +42,8 @@ impl Members {
         let is_eventful = class == Class::Wipe || draws.percent(45);
         let changes = if is_eventful { draws.range(1, CHANGES_MAX) } else { 0 };
         let mut at = draws.time(start, SimTime(start.0 + 1_000_000));
+        // An operator who does not wait gives orders while another change is still under way.
+        let is_hasty = draws.percent(35);
         for n in 0..changes {
             let is_wipe = class == Class::Wipe && (n == 0 || draws.percent(35));
             let next = match draws.range(0, 9) {
@@ -51,7 +53,7 @@ impl Members {
                 _ if members.spare > 0 => members.remove(draws, at),
                 _ => members.add(draws, at),
             };
-            at = next + draws.any_size(1_000, 800_000);
+            at = if is_hasty { at + draws.any_size(500, 60_000) } else { next + draws.any_size(1_000, 800_000) };
             if at + SimDuration::from_millis(500) > heal_at {
                 break;
             }

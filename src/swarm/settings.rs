@@ -68,6 +68,6 @@ pub(super) fn disk(draws: &mut Draws) -> DiskSettings {
     if draws.percent(10) {
         return DiskSettings { sync: Distribution::Constant(SimDuration::ZERO) };
     }
-    let typical = draws.any_size(50, 10_000);
+    let typical = draws.any_size(100, 30_000);
     DiskSettings { sync: draws.lengths(typical) }
 }
