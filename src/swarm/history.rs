@@ -33,8 +33,17 @@ pub(super) fn wrong(history: &History, last: impl Fn(&Key) -> Option<Value>, end
         } else {
             None
         };
-        found.map(|Wrong { at, what }| Wrong { at, what: format!("key {key}: {what}") })
+        found.map(|Wrong { at, what }| Wrong { at, what: shortened(format!("key {key}: {what}")) })
     })
+}
+
+/// Long lists say no more than their beginnings.
+fn shortened(text: String) -> String {
+    const LONGEST: usize = 240;
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{} ...", &text[..end]),
+        None => text,
+    }
 }
 
 /// A read, and when it may have happened.
@@ -83,7 +92,10 @@ fn list(operations: &[&Recorded], last: Option<&Value>, end: SimTime) -> Option<
     let mut places: BTreeMap<&Element, usize> = BTreeMap::new();
     for (at, element) in whole.iter().enumerate() {
         if places.insert(element, at).is_some() {
-            return Some(Wrong { at: end, what: format!("{element} was appended twice: the list ends as {last:?}") });
+            return Some(Wrong {
+                at: end,
+                what: format!("{element} was appended twice: the list has {} elements", whole.len()),
+            });
         }
     }
     let mut invoked = vec![end; whole.len()];
@@ -113,12 +125,14 @@ fn list(operations: &[&Recorded], last: Option<&Value>, end: SimTime) -> Option<
     }
     for read in reads(operations, last, end) {
         let seen = elements(read.value);
+        let shown = || read.value.map_or("nothing".to_owned(), Value::to_string);
         if whole.get(..seen.len()) != Some(seen) {
-            let what = format!("a read saw {:?}, which is no beginning of {last:?}", read.value);
+            let whole = last.map_or("nothing".to_owned(), Value::to_string);
+            let what = format!("a read saw {}, which is no beginning of {whole}", shown());
             return Some(Wrong { at: read.until, what });
         }
         if invoked[..seen.len()].iter().any(|at| *at > read.until) {
-            return Some(Wrong { at: read.until, what: format!("a read saw an append before it began: {seen:?}") });
+            return Some(Wrong { at: read.until, what: format!("a read saw an append before it began: {}", shown()) });
         }
         known.push((read.until, seen.len()));
         demands.push((read.from, read.until, seen.len(), format!("a read of {} elements", seen.len())));
