@@ -1,8 +1,8 @@
 //! `netsplit swarm` as a person or a script meets it.
 
-use super::{err, folder, json, out, run};
+use super::{err, folder, json, netsplit, out, run};
 use serde_json::Value;
-use std::process::Output;
+use std::process::{Command, Output, Stdio};
 
 fn code(output: &Output) -> Option<i32> {
     output.status.code()
@@ -101,4 +101,23 @@ fn bad_arguments_are_exit_code_2() {
         assert_eq!(code(&output), Some(2), "{arguments:?}: {}", out(&output));
         assert!(err(&output).contains(said), "{arguments:?}: {}", err(&output));
     }
+}
+
+/// Only on Unix can a test press Ctrl-C.
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_cleanly_with_what_was_found_so_far() {
+    let child = netsplit(&["swarm", "--class", "safe", "--seeds", "4000000", "--json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program can be called");
+    assert!(Command::new("sleep").arg("1").status().expect("sleep can be called").success());
+    let pressed = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(pressed.expect("kill can be called").success());
+    let output = child.wait_with_output().expect("the program ends");
+    assert_eq!(code(&output), Some(130));
+    let report: Value = serde_json::from_slice(&output.stdout).expect("the output is one JSON object");
+    assert_eq!(report["interrupted"], true);
+    assert!(report["seeds"].as_u64().is_some_and(|seeds| seeds < 4_000_000), "{report}");
 }
