@@ -15,6 +15,7 @@ mod reduce;
 mod settings;
 mod trial;
 mod verdict;
+mod wipes;
 
 pub use class::Class;
 pub use coverage::Coverage;

@@ -2,8 +2,10 @@
 //! off are found out.
 #![cfg(not(target_arch = "wasm32"))]
 
+use netsplit::base::NodeId;
 use netsplit::lesson::{Scenario, System};
 use netsplit::protocol::raft::{Break, Breaks};
+use netsplit::sim::Command;
 use netsplit::swarm::{
     Class, Coverage, Failure, FailureKind, Trial, draw, fingerprint_of, reduce, run_seed, try_scenario,
 };
@@ -84,19 +86,23 @@ fn progress_is_demanded_of_every_cluster_that_was_mended() {
     }
 }
 
-/// The verdict on progress is no empty word: who asks a cluster without a majority gets none.
+/// The verdict on progress is no empty word: a cluster that is whole, and whose leader cannot be heard, is found out.
 #[test]
 fn a_cluster_that_is_not_mended_makes_no_progress() {
     let mut scenario = draw(Class::Safe, 1, Breaks::NONE);
     let asked_at = scenario.claims[0].from;
-    for node in 1..=scenario.world.nodes + 8 {
-        let crash = netsplit::sim::Command::Crash { node: netsplit::base::NodeId(node), keep_some: true };
-        scenario.world.schedule.push((asked_at, crash));
+    let added = scenario.world.schedule.iter().filter(|(_, command)| *command == Command::AddNode).count() as u8;
+    for node in 1..=scenario.world.nodes + added {
+        scenario.world.schedule.push((asked_at, Command::Isolate(NodeId(node).into())));
     }
     scenario.world.schedule.sort_by_key(|(time, _)| *time);
     let trial = try_scenario(&scenario);
     assert!(trial.failures.iter().any(|failure| failure.kind == FailureKind::NoProgress), "{:?}", trial.failures);
     assert_eq!(trial.end.time, scenario.until, "the whole time that is allowed was waited out");
+    let reduced = reduce(&scenario, &FailureKind::NoProgress, 200).expect("it fails");
+    let before = reduced.scenario.world.schedule.iter().filter(|(time, _)| *time < asked_at).count();
+    assert_eq!(before, 0, "nothing that comes before is needed for that");
+    assert!(reduced.scenario.world.schedule.iter().any(|(_, command)| *command == Command::HealAll));
 }
 
 /// The first of so many safe seeds in which a rule that is switched off is found out.

@@ -8,6 +8,7 @@ use super::faults::{self, Target};
 use super::heal::heal;
 use super::members::Members;
 use super::settings;
+use super::wipes;
 use crate::base::{ClientId, SimDuration, SimTime};
 use crate::lesson::{Claim, Fact, Literal, OutcomeWord, Predicate, Quantifier, SCENARIO_FORMAT, Scenario, System};
 use crate::protocol::raft::{Breaks, RaftConfig};
@@ -64,7 +65,11 @@ pub fn draw(class: Class, seed: u32, breaks: Breaks) -> Scenario {
         schedule,
         limits: Limits { events: EVENTS_MAX, ..Limits::default() },
     };
-    assemble(class, seed, raft, world, (heal_at, probe))
+    let mut scenario = assemble(class, seed, raft, world, (heal_at, probe));
+    if class == Class::Wipe {
+        wipes::spare_what_is_needed(&mut scenario);
+    }
+    scenario
 }
 
 fn ask(client: ClientId) -> Command {

@@ -4,7 +4,8 @@
 
 use super::draw::probe_of;
 use super::trial::{Trial, try_scenario};
-use super::verdict::{Failure, FailureKind};
+use super::verdict::{Assumptions, Failure, FailureKind, assumptions};
+use super::wipes;
 use crate::base::{ClientId, Endpoint, NodeId, SimDuration, SimTime};
 use crate::lesson::{Scenario, System};
 use crate::protocol::raft::{FollowerReads, RaftConfig, ReadPath};
@@ -26,7 +27,10 @@ pub struct Reduced {
 /// Makes a failing scenario smaller, in so many runs at most. None if it does not fail that way.
 #[must_use]
 pub fn reduce(scenario: &Scenario, kind: &FailureKind, budget: u32) -> Option<Reduced> {
-    let mut reducer = Reducer { kind, best: scenario.clone(), failure: None, runs: 0, budget };
+    let mended_at = scenario.claims.first().map(|claim| claim.from).filter(|_| *kind == FailureKind::NoProgress);
+    let (kept, is_bearable) = (assumptions(scenario), wipes::are_bearable(scenario));
+    let best = scenario.clone();
+    let mut reducer = Reducer { kind, kept, is_bearable, mended_at, best, failure: None, runs: 0, budget };
     if !reducer.accept(scenario.clone()) {
         return None;
     }
@@ -47,6 +51,12 @@ pub fn reduce(scenario: &Scenario, kind: &FailureKind, budget: u32) -> Option<Re
 
 struct Reducer<'a> {
     kind: &'a FailureKind,
+    /// What the scenario took for granted at first. With less than that, anything may fail.
+    kept: Assumptions,
+    /// Whether every disk that it wiped could be missed.
+    is_bearable: bool,
+    /// From when on all is mended, if what fails is progress: what mends must stay.
+    mended_at: Option<SimTime>,
     best: Scenario,
     failure: Option<Failure>,
     runs: u32,
@@ -66,7 +76,7 @@ impl Reducer<'_> {
 
     /// Takes a candidate if it can run and fails in the same way.
     fn accept(&mut self, candidate: Scenario) -> bool {
-        if self.is_spent() || !candidate.problems().is_empty() {
+        if self.is_spent() || !candidate.problems().is_empty() || !self.is_fair(&candidate) {
             return false;
         }
         self.runs += 1;
@@ -77,10 +87,17 @@ impl Reducer<'_> {
         true
     }
 
+    /// Whether a candidate takes no more for granted than the scenario did.
+    fn is_fair(&self, candidate: &Scenario) -> bool {
+        let kept = assumptions(candidate);
+        let is_kept = (kept.disks || !self.kept.disks) && (kept.clocks || !self.kept.clocks);
+        is_kept && (!self.is_bearable || wipes::are_bearable(candidate))
+    }
+
     /// What comes after the failure cannot have led to it. A failure that shows only at the end is looked for at earlier
     /// ends.
     fn stop_at_the_failure(&mut self) {
-        if *self.kind == FailureKind::NoProgress {
+        if self.mended_at.is_some() {
             return;
         }
         let at = self.failure.as_ref().map_or(self.best.until, |failure| failure.at);
@@ -97,16 +114,22 @@ impl Reducer<'_> {
         }
     }
 
+    /// How many commands, from the first on, may go.
+    fn dispensable(&self) -> usize {
+        let schedule = &self.best.world.schedule;
+        self.mended_at.map_or(schedule.len(), |mended_at| schedule.partition_point(|(time, _)| *time < mended_at))
+    }
+
     fn fewer_commands(&mut self) {
         let mut parts = 2;
-        while !self.is_spent() && !self.best.world.schedule.is_empty() {
-            let length = self.best.world.schedule.len();
+        while !self.is_spent() && self.dispensable() > 0 {
+            let length = self.dispensable();
             let size = length.div_ceil(parts);
             let mut is_smaller = false;
             let mut start = 0;
-            while start < self.best.world.schedule.len() {
+            while start < self.dispensable() {
                 let mut candidate = self.best.clone();
-                let end = (start + size).min(candidate.world.schedule.len());
+                let end = (start + size).min(self.dispensable());
                 candidate.world.schedule.drain(start..end);
                 if self.accept(without_dangling(candidate)) {
                     is_smaller = true;
