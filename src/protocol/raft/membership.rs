@@ -210,7 +210,7 @@ impl Raft {
         let (is_voter, members, now) = (self.is_voter(), self.configuration().members(), self.now);
         match &mut self.role {
             RaftRole::Leader(leadership) => {
-                // A leader whose entries were dropped by a broken rule may have none left; the first index is 1.
+                // The entry that brought it; the first one where a leader that drops its own entries has none left.
                 let next = self.log.last_index().max(Index(1));
                 leadership.welcome(members.without(self.id), next, now);
             }
