@@ -37,10 +37,13 @@ fn may_lose(scenario: &Scenario, node: NodeId, time: SimTime) -> bool {
     });
     let gone: NodeSet = wiped.chain([node]).collect();
     let Cluster::Raft(world) = &cluster;
+    // What this server has acknowledged may be counted on, and committed, after its disk is gone.
+    let own = world.node(node).map(|slot| slot.disk().durable().log.end()).unwrap_or_default();
     let Some(committed) = last_committed(world) else { return false };
     let is_bearable = |now: Configuration| {
         let voters = now.voters;
-        let holds = |voter: &NodeId| !gone.contains(*voter) && has_on_disk(world, *voter, committed);
+        let has = |voter: NodeId| [committed, own].into_iter().all(|entry| has_on_disk(world, voter, entry));
+        let holds = |voter: &NodeId| !gone.contains(*voter) && has(*voter);
         let lacking = voters.len() - voters.iter().filter(holds).count();
         lacking < majority(voters.len()) && gone.intersection(voters).len() <= 1
     };
