@@ -1,5 +1,5 @@
-//! When a disk may be lost: only if everything that is committed stays on the disks of enough others, so that no majority
-//! of the voters is without it, and if no other voter is without its disk. Whether that is so at a time is found out by
+//! When a disk may be lost: only if everything that is committed, or may be by what this disk has acknowledged, stays on
+//! the disks of a majority of the voters, and if no other voter is without its disk. Whether that is so at a time is found out by
 //! running the scenario up to then.
 
 use crate::base::{NodeId, NodeSet, SimTime};
@@ -44,8 +44,7 @@ fn may_lose(scenario: &Scenario, node: NodeId, time: SimTime) -> bool {
         let voters = now.voters;
         let has = |voter: NodeId| [committed, own].into_iter().all(|entry| has_on_disk(world, voter, entry));
         let holds = |voter: &NodeId| !gone.contains(*voter) && has(*voter);
-        let lacking = voters.len() - voters.iter().filter(holds).count();
-        lacking < majority(voters.len()) && gone.intersection(voters).len() <= 1
+        voters.iter().filter(holds).count() >= majority(voters.len()) && gone.intersection(voters).len() <= 1
     };
     configurations(world).into_iter().all(is_bearable)
 }
