@@ -16,6 +16,8 @@ pub mod lesson;
 
 pub mod session;
 
+pub mod swarm;
+
 pub mod view;
 
 #[cfg(feature = "ui")]

@@ -3,6 +3,8 @@
 
 #[path = "cli/streams.rs"]
 mod streams;
+#[path = "cli/swarm.rs"]
+mod swarm;
 
 use serde_json::Value;
 use std::fs;

@@ -49,6 +49,8 @@ pub enum Purpose {
     FaultStrength = 18,
     /// How many unsynced writes survive a crash that keeps some.
     CrashKeeps = 19,
+    /// What a swarm's scenario is made of.
+    Swarm = 20,
 }
 
 /// Where a draw happens: a directed link, a node and one of its timers, a client.

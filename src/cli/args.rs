@@ -1,11 +1,15 @@
 //! What may stand on the command line. The comments here are the help texts.
 
+mod swarm;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 use netsplit::base::{SimDuration, SimTime};
 use netsplit::check::Dialect;
 use netsplit::lesson::{Scenario, format};
+
+pub(super) use swarm::{Shard, SwarmArguments};
 
 /// Pull the cable and see what your database does: a deterministic simulator of replication protocols.
 ///
@@ -38,6 +42,15 @@ pub(super) enum Task {
     /// One line each: scenario, seed, hash. Each run has the scenario's own length. Compare the lines with those of
     /// another build or of the page: they must be the same.
     Hashes(HashesArguments),
+    /// Test Raft at random: many seeds, each with a cluster, clients and faults of its own
+    ///
+    /// Each seed draws a cluster, its settings, its clients, and some kinds of fault out of all there are. Then
+    /// everything is mended, and a new write must be acknowledged in time. A seed fails when an invariant is broken, when
+    /// clients were told what cannot be, or when that write is not acknowledged. A failure is printed with the one
+    /// command that has it again, and with a smaller scenario that fails in the same way.
+    ///
+    /// What a seed comes to depends on its class and number alone, never on threads, shards or order.
+    Swarm(SwarmArguments),
 }
 
 #[derive(Debug, Args)]

@@ -10,6 +10,7 @@ mod output;
 mod progress;
 mod run;
 mod summary;
+mod swarm;
 
 use clap::Parser;
 use std::io;
@@ -50,6 +51,7 @@ fn main() -> ExitCode {
         Task::Scenario { task: ScenarioTask::Build { files, out } } => compile::build(files, out),
         Task::Scenario { task: ScenarioTask::Schema } => compile::schema(),
         Task::Hashes(hashes) => hashes::run(hashes),
+        Task::Swarm(swarm) => swarm::run(swarm),
     };
     match result {
         Ok(is_good) => ExitCode::from(if is_good { 0 } else { FALSE }),

@@ -15,13 +15,33 @@ pub(super) struct Progress {
     bar: Option<ProgressBar>,
     whole: u64,
     what: &'static str,
+    shape: &'static str,
     begun: Clock,
 }
 
 impl Progress {
     /// Nothing of `whole` is done yet.
     pub(super) fn new(whole: u64, what: &'static str) -> Self {
-        Self { bar: None, whole, what, begun: Clock::now() }
+        Self { bar: None, whole, what, shape: "{msg} {wide_bar} {percent}% {eta}", begun: Clock::now() }
+    }
+
+    /// The same for things that are counted: it shows how many there were in a second.
+    pub(super) fn counting(whole: u64, what: &'static str) -> Self {
+        let mut progress = Self::new(whole, what);
+        progress.shape = "{msg} {wide_bar} {human_pos}/{human_len} {per_sec} {eta}";
+        progress
+    }
+
+    /// How long it has taken so far.
+    pub(super) fn elapsed(&self) -> Duration {
+        self.begun.elapsed()
+    }
+
+    /// Says something above the bar, if there is one.
+    pub(super) fn say(&self, what: &str) {
+        if let Some(bar) = &self.bar {
+            bar.println(what);
+        }
     }
 
     /// So much is done.
@@ -29,7 +49,7 @@ impl Progress {
         if let Some(bar) = &self.bar {
             bar.set_position(done);
         } else if self.begun.elapsed() > PATIENCE && io::stderr().is_terminal() {
-            let style = ProgressStyle::with_template("{msg} {wide_bar} {percent}% {eta}");
+            let style = ProgressStyle::with_template(self.shape);
             let bar = ProgressBar::with_draw_target(Some(self.whole), ProgressDrawTarget::stderr());
             bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
             bar.set_message(self.what);

@@ -1,13 +1,15 @@
 //! Raft's answers to messages that come late, twice or from a term that is over. One server, fed by hand: what random runs
 //! meet too seldom.
 
-use netsplit::base::{ClientId, LocalTime, NodeId, NodeSet, OpId, PersistToken, RequestId};
+use netsplit::base::{ClientId, LocalTime, Monotonic, NodeId, NodeSet, OpId, PersistToken, RequestId};
 use netsplit::protocol::raft::log::LogEnd;
 use netsplit::protocol::raft::{
     Append, AppendOutcome, Ballot, Command, ELECTION_TIMER, Entry, Index, Raft, RaftConfig, RaftDurable, RaftMessage,
     RaftRole, Term,
 };
-use netsplit::protocol::{Context, Effect, Effects, Input, Operation, Protocol, Request, Update, Value};
+use netsplit::protocol::{
+    Context, Effect, Effects, Input, Operation, Protocol, Refusal, Reply, Request, Update, Value,
+};
 
 const N1: NodeId = NodeId(1);
 const N2: NodeId = NodeId(2);
@@ -246,4 +248,30 @@ fn a_restart_knows_term_vote_and_log_and_nothing_else() {
     raft.handle(LocalTime::default(), Input::Start(server.disk), &mut out);
     assert_eq!((raft.term(), raft.voted_for(), raft.log().last_index()), (Term(4), Some(N3), Index(2)));
     assert_eq!((raft.commit_index(), raft.store().iter().count()), (Index(0), 0));
+}
+
+/// Found by the swarm: a learner whose membership was lost with its leader sent clients to that leader for ever.
+#[test]
+fn a_server_without_a_vote_forgets_a_leader_that_it_hears_no_more() {
+    let config = RaftConfig::default();
+    let mut learner = Raft::new(NodeId(4), NodeSet::first(3), &config);
+    let mut at = |ms: u64, input| {
+        let mut out = Effects::default();
+        let now = LocalTime { monotonic: Monotonic(ms * 1_000), ..LocalTime::default() };
+        learner.handle(now, input, &mut out);
+        out.drain().collect::<Vec<Effect<Raft>>>()
+    };
+    let ask = |number| {
+        let id = RequestId { client: ClientId(0), op: OpId(number), attempt: 1 };
+        let operation = Operation { key: "x".into(), update: Update::Write(Value::Int(1)) };
+        Input::Request(Request { id, operation, session: None, context: Context::default() })
+    };
+    let hint = |effects: Vec<Effect<Raft>>| match effects.as_slice() {
+        [Effect::Reply { reply: Reply::Refused(Refusal::NotLeader { hint }), .. }] => *hint,
+        other => panic!("the learner must refuse, and it does {other:?}"),
+    };
+    at(0, Input::Start(RaftDurable::default()));
+    at(1_000, Input::Message { from: N3, body: append(1, (0, 0), &[], 0) });
+    assert_eq!(hint(at(1_300, ask(1))), Some(N3));
+    assert_eq!(hint(at(1_301, ask(2))), None);
 }

@@ -26,10 +26,18 @@ impl Raft {
             }
             RaftRole::Follower { .. } | RaftRole::PreCandidate(_) | RaftRole::Candidate(_) => {
                 if !(is_read && self.read_at_follower(&request, out)) {
-                    self.refuse(&request, self.known_leader(), out);
+                    self.refuse(&request, self.leader_hint(), out);
                 }
             }
         }
+    }
+
+    /// Where to send clients. A server without a vote has no election timer that would make it forget a leader that is
+    /// gone: it must look how long ago it heard of it, or its clients would go back and forth between the two for ever.
+    fn leader_hint(&self) -> Option<NodeId> {
+        let patience = self.config.election_timeout.max;
+        let is_fresh = |heard_at| self.now.since(heard_at) <= patience;
+        self.known_leader().filter(|_| self.is_voter() || self.heard_leader_at.is_some_and(is_fresh))
     }
 
     fn refuse(&self, request: &Request, hint: Option<NodeId>, out: &mut Effects<Self>) {

@@ -3,7 +3,7 @@
 use super::source::Source;
 
 /// From the bottom up. A layer may use those before it.
-const LAYERS: [&str; 8] = ["base", "data", "protocol", "sim", "check", "lesson", "session", "view"];
+const LAYERS: [&str; 9] = ["base", "data", "protocol", "sim", "check", "lesson", "session", "swarm", "view"];
 /// On top of all layers, beside each other.
 const TOPS: [&str; 2] = ["cli", "ui"];
 /// Only `ui` and its entry point know a browser.

@@ -14,7 +14,7 @@ const UNDONE: [(&str, bool); 6] = [
 ];
 
 /// The layers in which a run happens, where order and time must be the run's own.
-const CORE: [&str; 8] = ["base", "data", "protocol", "sim", "check", "lesson", "session", "view"];
+const CORE: [&str; 9] = ["base", "data", "protocol", "sim", "check", "lesson", "session", "swarm", "view"];
 /// What takes order or time from the machine, with what to take instead.
 const AMBIENT: [(&str, &str); 6] = [
     ("HashMap", "BTreeMap"),
