@@ -5,8 +5,27 @@ mod facts;
 mod history;
 mod invariant;
 mod leaderships;
+mod linearizable;
+mod lost_writes;
+mod model;
+mod observed;
+mod search;
+mod sequential;
+mod sessions;
+mod setup;
+mod verdict;
 
 pub use facts::Facts;
 pub use history::{Dialect, History, HistoryEvent, HistoryKind, HistoryValue, Recorded};
 pub use invariant::{Invariant, InvariantBroken, Invariants};
 pub use leaderships::{Leadership, Leaderships};
+pub use linearizable::{LiveLinearizability, linearizable};
+pub use lost_writes::{FinalState, LostWrites, lost_writes};
+pub use model::Model;
+pub use observed::{
+    Access, Answer, Ask, BadLine, Datum, End, EventLine, EventType, LineReader, Observed, ObservedOp, Reading,
+};
+pub use sequential::{sequential, sequential_by_search};
+pub use sessions::{Guarantee, session_guarantee};
+pub use setup::Setup;
+pub use verdict::{Undecided, Verdict, Violation};

@@ -73,6 +73,11 @@ impl History {
         &self.operations
     }
 
+    /// Beginnings and ends in the order of the trace: the operation's place, and whether it is its end.
+    pub(super) fn steps(&self) -> impl Iterator<Item = (usize, bool)> + '_ {
+        self.steps.iter().map(|step| (step.at, step.is_end))
+    }
+
     /// How long each operation took, in ascending order; an open one counts at its age at `now`.
     #[must_use]
     pub fn latencies(&self, now: SimTime) -> Vec<SimDuration> {

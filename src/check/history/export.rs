@@ -35,6 +35,11 @@ pub struct HistoryEvent<'h> {
     pub key: &'h str,
     /// What is written or expected, or was read.
     pub value: HistoryValue<'h>,
+    /// The client, for those who ask what one client saw: its processes are several where it did several things at once.
+    pub client: u64,
+    /// True where a read found that the key holds nothing: elsewhere, a `null` may mean that nothing is said.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub absent: bool,
     /// Whether a compare-and-set found what it expected, where the dialect says so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub swapped: Option<bool>,
@@ -190,6 +195,8 @@ fn invoke(index: u64, process: u64, recorded: &Recorded) -> HistoryEvent<'_> {
         f: recorded.operation.update.word(),
         key: &recorded.operation.key.0,
         value: HistoryValue::asked(&recorded.operation.update),
+        client: u64::from(recorded.client.0),
+        absent: false,
         swapped: None,
         error: None,
     }
@@ -210,6 +217,7 @@ fn end(index: u64, process: u64, recorded: &Recorded, dialect: Dialect) -> Histo
             event.swapped = (is_cas && dialect == Dialect::Plain).then_some(*swapped);
             if recorded.operation.update.is_read() {
                 event.value = HistoryValue::read(values);
+                event.absent = values.is_empty();
             }
         }
         Outcome::Failed(refusal) => {
@@ -275,6 +283,7 @@ mod tests {
         assert_eq!(events[1].kind, HistoryKind::Info);
         assert_eq!((events[3].kind, &events[3].value), (HistoryKind::Ok, &HistoryValue::Int(1)));
         assert_eq!((events[5].kind, events[5].error), (HistoryKind::Fail, Some("unavailable")));
+        assert!(events.iter().all(|event| event.client == 0), "processes come and go, and the client stays");
     }
 
     #[test]
@@ -289,6 +298,13 @@ mod tests {
         assert_eq!(processes, [1, 3, 1, 1]);
         let ages: Vec<u64> = history.latencies(SimTime(10)).iter().map(|age| age.0).collect();
         assert_eq!(ages, [2, 7, 9]);
+    }
+
+    #[test]
+    fn nothing_that_was_read_is_told_from_nothing_said() {
+        let history = trace(vec![invoked(1, 0, Update::Read), ended(1, ok(vec![], true))]);
+        let absent: Vec<bool> = history.events(Dialect::Jepsen, 1).map(|event| event.absent).collect();
+        assert_eq!(absent, [false, true]);
     }
 
     #[test]
