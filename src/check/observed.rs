@@ -167,6 +167,9 @@ impl Observed {
     }
 
     /// Adds the end of an operation, after all that is there. A second end of one operation says nothing.
+    ///
+    /// # Panics
+    /// When there is no such operation.
     pub fn complete(&mut self, op: usize, end: End) {
         let event = self.events.len();
         self.ops[op].end.get_or_insert((event, end));

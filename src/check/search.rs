@@ -109,7 +109,8 @@ impl Search {
         for lane in &mut by_call {
             lane.sort_by_key(|&at| problem.ops[at as usize].call);
         }
-        let state = task.initial.iter().map(|value| problem.states.number(value)).collect();
+        let initial = task.initial.iter().enumerate();
+        let state = initial.map(|(object, value)| problem.states.number(object, value)).collect();
         Self {
             calls: Rings::new(count, &by_call),
             ends: Rings::new(count, &by_end),
@@ -252,7 +253,9 @@ impl Search {
             return true;
         }
         let states = &self.problem.states;
-        if self.problem.grows[op.object] && is_prefix(states.value(state), states.value(need)) {
+        if self.problem.grows[op.object]
+            && states.value(state).zip(states.value(need)).is_some_and(|(state, need)| is_prefix(state, need))
+        {
             return true;
         }
         let sources = &self.problem.sources[place as usize];

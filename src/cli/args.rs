@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 use netsplit::base::{SimDuration, SimTime};
-use netsplit::check::Dialect;
+use netsplit::check::{Dialect, Reading, Setup};
 use netsplit::lesson::{Scenario, format};
 
 pub(super) use swarm::{Shard, SwarmArguments};
@@ -16,7 +16,9 @@ pub(super) use swarm::{Shard, SwarmArguments};
 /// The same scenario with the same seed gives the same run everywhere, here and in a browser; the trace hash proves it.
 #[derive(Debug, Parser)]
 #[command(name = "netsplit", version, max_term_width = 100)]
-#[command(after_help = "Exit codes: 0 good, 1 a claim or an invariant failed, 2 bad input, 130 Ctrl-C.")]
+#[command(
+    after_help = "Exit codes: 0 good, 1 a claim, an invariant or a check failed, 2 bad input, 3 undecided, 130 Ctrl-C."
+)]
 pub(super) struct Arguments {
     #[command(subcommand)]
     pub(super) task: Task,
@@ -32,6 +34,12 @@ pub(super) enum Task {
     /// The claims of a scenario are about its own seed and its whole length. With another --seed or --until they are
     /// shown, and do not decide the exit code; invariants always do, and so does a run that reaches one of its limits.
     Run(RunArguments),
+    /// Check histories of clients' operations against a model of consistency
+    ///
+    /// A history is a file of JSON lines as Jepsen writes them, as the logs of Porcupine, or as `run --history` writes it:
+    /// {"process": 0, "type": "invoke", "f": "write", "key": "x", "value": 1}, and later the same with "ok", "fail" or
+    /// "info". Keys are independent objects. docs/checking.md says what each model means and how to read a verdict.
+    Check(CheckArguments),
     /// Check and compile scenario files
     Scenario {
         #[command(subcommand)]
@@ -91,6 +99,87 @@ impl From<DialectWord> for Dialect {
         match word {
             DialectWord::Jepsen => Self::Jepsen,
             DialectWord::Plain => Self::Plain,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Exit codes: 0 satisfied, 1 violated, 2 bad input, 3 undecided; of several files the worst: \
+                        bad input, then violated, then undecided.")]
+pub(super) struct CheckArguments {
+    /// The histories; `-` is the standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
+    /// What the histories should be
+    #[arg(long, value_enum, value_name = "MODEL")]
+    pub(super) model: ModelWord,
+    /// How to read what writers mean differently; porcupine for `etcd-cas-register` and `kv-append`, or else jepsen
+    #[arg(long, value_enum, value_name = "DIALECT")]
+    pub(super) dialect: Option<ReadingWord>,
+    /// What every key holds at the start, as JSON or a plain word; `nil` is nothing
+    #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
+    pub(super) init: Option<String>,
+    /// What one key holds at the start, as the scenario's [data] does; may be given again
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(super) data: Vec<String>,
+    /// How many steps a search may take for one key before it gives up
+    #[arg(long, value_name = "STEPS", default_value_t = Setup::BUDGET)]
+    pub(super) budget: u64,
+    /// Print the verdicts as one JSON object
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ModelWord {
+    /// Linearizable: read and write
+    Register,
+    /// Linearizable: read, write and cas (compare-and-set)
+    CasRegister,
+    /// The same, as in the logs of Jepsen's tests of etcd that Porcupine uses
+    EtcdCasRegister,
+    /// Linearizable: get, put and append, of text or of lists
+    Append,
+    /// The same, as in Porcupine's logs of a key-value store
+    KvAppend,
+    /// Linearizable: a set with add, remove and read
+    Set,
+    /// Linearizable: a lock with acquire and release
+    Mutex,
+    /// Linearizable: transactions `txn` on several registers
+    MultiRegister,
+    /// Linearizable: any of read, write, cas, append, add and delete
+    Linearizable,
+    /// Sequentially consistent: any of those
+    Sequential,
+    /// Sessions read what they wrote
+    ReadYourWrites,
+    /// Sessions never read backwards
+    MonotonicReads,
+    /// Nobody sees a session's writes in another order
+    MonotonicWrites,
+    /// Nobody sees a write without what its session had read before
+    WritesFollowReads,
+    /// Nothing that was acknowledged is gone in the end
+    AcknowledgedWrites,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ReadingWord {
+    /// `fail` did not happen; a read of `null` may have found anything, unless the line says `absent`
+    Jepsen,
+    /// A `fail` of a cas found another value; `null` is an absent key
+    Porcupine,
+    /// As `run --dialect plain` writes it: `swapped` says what a cas did; `null` is an absent key
+    Plain,
+}
+
+impl From<ReadingWord> for Reading {
+    fn from(word: ReadingWord) -> Self {
+        match word {
+            ReadingWord::Jepsen => Self::Jepsen,
+            ReadingWord::Porcupine => Self::Porcupine,
+            ReadingWord::Plain => Self::Plain,
         }
     }
 }

@@ -1,7 +1,8 @@
-//! The native command line: runs scenarios, compiles them, and prints what they come to. Owns arguments, files and exit
+//! The native command line: runs scenarios, compiles them, checks histories, and prints what they come to. Owns arguments, files and exit
 //! codes; the runs are the library's.
 
 mod args;
+mod check;
 mod compile;
 mod hashes;
 mod interrupt;
@@ -35,26 +36,30 @@ impl From<io::Error> for Failure {
     }
 }
 
-/// A claim or an invariant failed.
+/// A claim, an invariant or a check failed.
 const FALSE: u8 = 1;
 /// The input is bad.
 const BAD_INPUT: u8 = 2;
+/// A checker does not know.
+const UNDECIDED: u8 = 3;
 /// What a shell reports for a program that Ctrl-C ended.
 const INTERRUPTED: u8 = 130;
 
 fn main() -> ExitCode {
     interrupt::install();
     let arguments = Arguments::parse();
+    let code = |is_good: bool| if is_good { 0 } else { FALSE };
     let result = match &arguments.task {
-        Task::Run(run) => run::run(run),
-        Task::Scenario { task: ScenarioTask::Check { files } } => compile::check(files),
-        Task::Scenario { task: ScenarioTask::Build { files, out } } => compile::build(files, out),
-        Task::Scenario { task: ScenarioTask::Schema } => compile::schema(),
-        Task::Hashes(hashes) => hashes::run(hashes),
-        Task::Swarm(swarm) => swarm::run(swarm),
+        Task::Run(run) => run::run(run).map(code),
+        Task::Check(check) => check::check(check),
+        Task::Scenario { task: ScenarioTask::Check { files } } => compile::check(files).map(code),
+        Task::Scenario { task: ScenarioTask::Build { files, out } } => compile::build(files, out).map(code),
+        Task::Scenario { task: ScenarioTask::Schema } => compile::schema().map(code),
+        Task::Hashes(hashes) => hashes::run(hashes).map(code),
+        Task::Swarm(swarm) => swarm::run(swarm).map(code),
     };
     match result {
-        Ok(is_good) => ExitCode::from(if is_good { 0 } else { FALSE }),
+        Ok(code) => ExitCode::from(code),
         // Whoever read our output has enough of it: that is no error.
         Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(Failure::Interrupted) => ExitCode::from(INTERRUPTED),

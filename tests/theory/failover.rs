@@ -44,7 +44,7 @@ fn measure(nodes: u8) {
     let runs: Vec<_> = (0..RUNS).map(|seed| fail_over(nodes, seed)).collect();
     let detected: Vec<f64> = runs.iter().map(|(detected, _)| detected.0 as f64).collect();
     let expected = t + c - h / 2.0 + w / (followers + 1.0);
-    let variance = h * h / 12.0 + w * w * followers / ((followers + 1.0).powi(2) * (followers + 2.0));
+    let variance = h * h / 12.0 + w * w * followers / (libm::pow(followers + 1.0, 2.0) * (followers + 2.0));
     assert_mean(&format!("{nodes} nodes: crash to candidacy, us"), &detected, expected, variance.sqrt());
     let undisturbed: Vec<SimDuration> = runs.iter().filter_map(|(_, elected)| *elected).collect();
     assert!(undisturbed.len() * 10 > runs.len() * 9, "nearly all elections go undisturbed");

@@ -28,7 +28,7 @@ fn gaps(nodes: u8, one_way: SimDuration, runs: u32) {
     let close = all.iter().filter(|(stood, _)| stood.len() > 1).count();
     // Lengths are whole microseconds, so a gap below `d` is one of at most `d - 1`; at `d` the message came first.
     let (d, w) = (one_way.0 as f64, W.0 as f64);
-    let expected = 1.0 - (1.0 - d / w).powi(i32::from(nodes));
+    let expected = 1.0 - libm::pow(1.0 - d / w, f64::from(nodes));
     assert_share(&format!("{nodes} nodes, {one_way} one way: two stand"), close, all.len(), expected);
     let vain = all.iter().filter(|(_, won)| !won).count();
     let bound = expected + binomial_bound(all.len(), expected);

@@ -283,6 +283,7 @@ mod tests {
         assert_eq!(events[1].kind, HistoryKind::Info);
         assert_eq!((events[3].kind, &events[3].value), (HistoryKind::Ok, &HistoryValue::Int(1)));
         assert_eq!((events[5].kind, events[5].error), (HistoryKind::Fail, Some("unavailable")));
+        assert!(events.iter().all(|event| event.client == 0), "processes come and go, and the client stays");
     }
 
     #[test]
@@ -297,6 +298,13 @@ mod tests {
         assert_eq!(processes, [1, 3, 1, 1]);
         let ages: Vec<u64> = history.latencies(SimTime(10)).iter().map(|age| age.0).collect();
         assert_eq!(ages, [2, 7, 9]);
+    }
+
+    #[test]
+    fn nothing_that_was_read_is_told_from_nothing_said() {
+        let history = trace(vec![invoked(1, 0, Update::Read), ended(1, ok(vec![], true))]);
+        let absent: Vec<bool> = history.events(Dialect::Jepsen, 1).map(|event| event.absent).collect();
+        assert_eq!(absent, [false, true]);
     }
 
     #[test]

@@ -231,7 +231,7 @@ impl LineReader {
             _ if is_cas && is_mismatch => Ok(End::Ok(Answer::Mismatch)),
             (EventType::Fail, _) => Ok(End::Failed),
             (_, Ask::Read) => Ok(End::Ok(self.read(line))),
-            (_, Ask::Transact(_)) => words::transacted(f, ask, &line.value).map(|answer| End::Ok(answer)),
+            (_, Ask::Transact(_)) => words::transacted(f, ask, &line.value).map(End::Ok),
             _ => Ok(End::Ok(Answer::Done)),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::states::States;
+use super::states::{Compared, States};
 use crate::check::model::{Action, is_prefix};
 use crate::check::observed::{Ask, Datum};
 
@@ -63,11 +63,16 @@ pub(super) struct Problem {
     pub(super) states: States,
     /// Whether an object's states grow by appending.
     pub(super) grows: Vec<bool>,
+    /// Whether an object has operations for which nothing is looked up.
+    is_opaque: Vec<bool>,
 }
 
 impl Problem {
     pub(super) fn new(task: &Task) -> Self {
-        let mut states = States::new();
+        let compared = compared(task);
+        let grows = compared.iter().map(|object| object.grows).collect();
+        let is_opaque = compared.iter().map(|object| object.is_opaque).collect();
+        let mut states = States::new(compared);
         let mut sorted: Vec<&TaskOp> = task.ops.iter().collect();
         sorted.sort_by_key(|op| {
             let last = op.returned.unwrap_or(op.call);
@@ -75,10 +80,7 @@ impl Problem {
         });
         let ops: Vec<Op> = sorted.iter().map(|op| prepared(op, &mut states)).collect();
         let mandatory = ops.iter().filter(|op| op.returned != NEVER).count();
-        let asks =
-            |object: usize, is: fn(&Ask) -> bool| task.ops.iter().any(|op| op.object == object && is(&op.action.ask));
-        let grows = (0..task.initial.len()).map(|object| asks(object, |ask| matches!(ask, Ask::Append(_)))).collect();
-        let mut problem = Self { ops, mandatory, sources: Vec::new(), states, grows };
+        let mut problem = Self { ops, mandatory, sources: Vec::new(), states, grows, is_opaque };
         problem.order_alike();
         problem.find_sources(&sorted);
         problem
@@ -94,32 +96,25 @@ impl Problem {
     }
 
     /// For each operation that needs one certain state: who could have made it, or what it is an extension of.
-    ///
-    /// Some objects have other ways to a state (counters, sets, locks, transactions): nothing is looked up for those.
     fn find_sources(&mut self, tasks: &[&TaskOp]) {
-        let is_plain = |ask: &Ask| {
-            matches!(ask, Ask::Read | Ask::Write(_) | Ask::CompareAndSet { .. } | Ask::Delete | Ask::Append(_))
-        };
-        let mut makers: Vec<Option<Vec<u32>>> = vec![Some(Vec::new()); self.grows.len()];
+        let mut makers: Vec<Vec<u32>> = vec![Vec::new(); self.grows.len()];
         for (at, task) in tasks.iter().enumerate() {
-            let list = &mut makers[task.object];
-            if !is_plain(&task.action.ask) {
-                *list = None;
-            } else if task.action.makes().is_some() {
-                list.iter_mut().for_each(|list| list.push(at as u32));
+            if task.action.makes().is_some() {
+                makers[task.object].push(at as u32);
             }
         }
-        for list in makers.iter_mut().flatten() {
+        for list in &mut makers {
             list.sort_by_key(|&at| self.ops[at as usize].call);
         }
-        let makers_max = makers.iter().flatten().map(Vec::len).max().unwrap_or(0);
+        let makers_max = makers.iter().map(Vec::len).max().unwrap_or(0);
         if makers_max * self.ops.len() > LOOKAHEAD_MAX {
             return;
         }
         let mut places: BTreeMap<(usize, u32), u32> = BTreeMap::new();
         for (at, task) in tasks.iter().enumerate() {
-            let (Some(value), Some(makers)) = (task.action.needs(), &makers[task.object]) else { continue };
-            let state = self.states.number(value);
+            let Some(value) = task.action.needs().filter(|_| !self.is_opaque[task.object]) else { continue };
+            let state = self.states.number(task.object, value);
+            let makers = &makers[task.object];
             let grows = self.grows[task.object];
             let place = *places.entry((task.object, state)).or_insert_with(|| {
                 let provides = |&&maker: &&u32| {
@@ -134,12 +129,30 @@ impl Problem {
     }
 }
 
+/// With what each object's state is compared.
+///
+/// Some objects have other ways to a state (counters, sets, locks, transactions): for those nothing is looked up.
+fn compared(task: &Task) -> Vec<Compared> {
+    let mut all = vec![Compared::default(); task.initial.len()];
+    for op in &task.ops {
+        let object = &mut all[op.object];
+        match &op.action.ask {
+            Ask::Append(_) => object.grows = true,
+            Ask::CompareAndSet { expect, .. } => object.values.push(expect.clone()),
+            Ask::Read => object.values.extend(op.action.needs().cloned()),
+            Ask::Write(_) | Ask::Delete => {}
+            _ => object.is_opaque = true,
+        }
+    }
+    all
+}
+
 fn prepared(task: &TaskOp, states: &mut States) -> Op {
     Op {
         id: task.id,
         lane: task.lane,
         object: task.object,
-        action: states.action(task.action.clone()),
+        action: states.action(task.object, task.action.clone()),
         call: task.call,
         returned: task.returned.unwrap_or(NEVER),
         is_read_only: task.action.is_read_only(),

@@ -45,6 +45,7 @@ impl Progress {
     pub(super) fn on_matched(&mut self, index: Index, base: Index) {
         self.matched = self.matched.max(index);
         if matches!(self.mode, Mode::Snapshot { .. }) && self.matched < base {
+            self.next = self.next.max(self.matched.next());
             return;
         }
         if self.mode != Mode::Pipeline || self.next <= self.matched {
