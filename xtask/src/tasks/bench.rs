@@ -14,7 +14,8 @@ pub(super) fn run(args: &Args) -> Outcome {
     if !args.has("--figures") {
         report::heading("criterion, native");
         let filter = args.last("--filter").map_or_else(Vec::new, |words| vec!["--", words]);
-        cargo::run(&mut cargo(["bench", "--bench", "kernel"].into_iter().chain(NATIVE).chain(filter)))?;
+        let benches = ["bench", "--bench", "kernel", "--bench", "checkers"];
+        cargo::run(&mut cargo(benches.into_iter().chain(NATIVE).chain(filter)))?;
     }
     report::heading("figures, native");
     cargo::run(&mut cargo(["bench", "--bench", "figures"].into_iter().chain(NATIVE)))?;
