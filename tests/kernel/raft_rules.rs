@@ -247,3 +247,15 @@ fn a_restart_knows_term_vote_and_log_and_nothing_else() {
     assert_eq!((raft.term(), raft.voted_for(), raft.log().last_index()), (Term(4), Some(N3), Index(2)));
     assert_eq!((raft.commit_index(), raft.store().iter().count()), (Index(0), 0));
 }
+
+#[test]
+fn a_vote_in_a_term_that_is_known_already_is_written_too() {
+    let mut server = Server::new();
+    server.hear(N2, append(3, (0, 0), &[3], 0));
+    assert_eq!((server.disk.term, server.disk.voted_for), (Term(3), None));
+    let last = LogEnd { term: Term(3), index: Index(1) };
+    let effects = server.hear(N3, RaftMessage::RequestVote { term: Term(3), last, ballot: Ballot::Real });
+    assert_eq!((server.disk.term, server.disk.voted_for), (Term(3), Some(N3)));
+    let is_gated = |effect: &Effect<Raft>| matches!(effect, Effect::Send { to: N3, after: Some(_), .. });
+    assert!(effects.iter().any(is_gated), "and the answer waits for it");
+}

@@ -5,7 +5,8 @@ use netsplit::base::{NodeId, NodeSet};
 use netsplit::protocol::raft::snapshot::Snapshot;
 use netsplit::protocol::raft::store::Store;
 use netsplit::protocol::raft::{
-    AppendOutcome, Ballot, Configuration, Index, InstallSnapshot, Raft, RaftConfig, RaftDurable, RaftMessage, Term,
+    Append, AppendOutcome, Ballot, Command, Configuration, Entry, Index, InstallSnapshot, Raft, RaftConfig,
+    RaftDurable, RaftMessage, Term,
 };
 use netsplit::protocol::{Effect, Order, Protocol, Value};
 use std::sync::Arc;
@@ -209,24 +210,23 @@ fn a_snapshot_brings_the_membership_of_its_time() {
 
 #[test]
 fn a_snapshot_holds_the_membership_that_it_covers_and_not_a_later_one() {
-    let mut group = Group::new(3, &settings());
-    group.join(4);
-    group.campaign(1);
-    group.write(1, "x", 1);
-    group.settle();
-    // The order comes while n2 and n3 are silent: it acts, and is not committed.
-    group.isolate(1);
-    group.order(1, Order::AddLearner(NodeId(4)));
-    group.lose_everything();
-    assert!(group.at(1).raft.configuration().learners.contains(NodeId(4)));
-    group.heal();
-    group.write(1, "x", 2);
-    group.lose_everything();
-    let taken = group.at(1).raft.snapshot().map(|it| (it.last.index, it.configuration.learners.is_empty()));
-    assert!(taken.is_none_or(|(index, is_empty)| is_empty == (index < Index(3))));
-    group.beat(1).beat(1);
-    let taken = group.at(1).raft.snapshot().expect("it has applied enough");
-    assert!(taken.configuration.learners.contains(NodeId(4)), "{taken:?}");
+    let mut server = Server::new(&settings());
+    server.hear_and_sync(2, append(1, (0, 0), &[1, 1, 1], 0));
+    let next = Configuration { learners: NodeSet::EMPTY.with(NodeId(4)), ..server.raft.configuration() };
+    let entry = Entry { term: Term(1), command: Command::Configure(Arc::new(next)) };
+    let previous = log_end(1, 3);
+    let body = Append { term: Term(1), previous, entries: entry.into(), commit: Index(3), round: 1 };
+    server.hear_and_sync(2, append(1, (1, 3), &[], 0));
+    server.hear_and_sync(2, RaftMessage::Append(Append { commit: Index(0), ..body }));
+    server.hear_and_sync(2, append(1, (1, 3), &[], 3));
+    let taken = server.raft.snapshot().expect("three entries are applied");
+    assert_eq!((taken.last, taken.configuration), (log_end(1, 3), Configuration::of(NodeSet::first(3))));
+    assert_eq!(server.raft.configuration(), next, "the later one acts, and is not covered");
+    server.restart();
+    assert_eq!(server.raft.configuration(), next);
+    // It is overwritten after the snapshot was taken: then the one in the snapshot acts again.
+    server.hear_and_sync(3, append(2, (1, 3), &[2], 3));
+    assert_eq!(server.raft.configuration(), Configuration::of(NodeSet::first(3)));
 }
 
 #[test]
