@@ -13,6 +13,7 @@ mod links;
 mod operations;
 mod pauses;
 mod raft_check_quorum;
+mod raft_everything;
 mod raft_hunt;
 mod raft_lease;
 mod raft_membership;

@@ -156,6 +156,23 @@ fn a_server_that_joins_learns_first_and_votes_once_it_has_caught_up() {
     assert_eq!(group.at(4).role(), "leader", "it is as good as any other now");
 }
 
+/// The mark is where the log ended when the learner was first heard. It moves on if the learner takes too long.
+#[test]
+fn a_learner_has_caught_up_when_it_holds_what_there_was_when_it_began() {
+    let mut server = Server::start(NodeId(1), NodeSet::first(3), &RaftConfig::default(), disk(1, None, &[1, 1, 1]));
+    server.lead(&[2]);
+    server.acknowledge(2, 4, 1);
+    assert_eq!(refusal(&mut server, Order::AddServer(N4)), None);
+    server.sync();
+    server.acknowledge(2, 5, 1);
+    let has_caught_up = |effects: &[_]| notes(effects).contains(&RaftNote::CaughtUp { learner: N4 });
+    assert!(!has_caught_up(&server.acknowledge(4, 2, 1)));
+    assert!(!has_caught_up(&server.acknowledge(4, 4, 1)));
+    assert!(server.raft.configuration().learners.contains(N4));
+    assert!(has_caught_up(&server.acknowledge(4, 5, 1)));
+    assert!(server.raft.configuration().voters.contains(N4));
+}
+
 #[test]
 fn a_server_that_never_heard_of_anybody_takes_what_it_is_sent() {
     let mut server = Server::start(N4, NodeSet::first(3), &RaftConfig::default(), disk(0, None, &[]));

@@ -275,3 +275,15 @@ fn a_server_without_a_vote_forgets_a_leader_that_it_hears_no_more() {
     assert_eq!(hint(at(1_300, ask(1))), Some(N3));
     assert_eq!(hint(at(1_301, ask(2))), None);
 }
+
+#[test]
+fn a_vote_in_a_term_that_is_known_already_is_written_too() {
+    let mut server = Server::new();
+    server.hear(N2, append(3, (0, 0), &[3], 0));
+    assert_eq!((server.disk.term, server.disk.voted_for), (Term(3), None));
+    let last = LogEnd { term: Term(3), index: Index(1) };
+    let effects = server.hear(N3, RaftMessage::RequestVote { term: Term(3), last, ballot: Ballot::Real });
+    assert_eq!((server.disk.term, server.disk.voted_for), (Term(3), Some(N3)));
+    let is_gated = |effect: &Effect<Raft>| matches!(effect, Effect::Send { to: N3, after: Some(_), .. });
+    assert!(effects.iter().any(is_gated), "and the answer waits for it");
+}

@@ -1,13 +1,14 @@
 //! Log compaction (section 7): snapshots that are taken, sent, lost, repeated, late, and met by a crash.
 
-use crate::support::raft_group::{Group, Server, append, ask, disk, log_end, outcome, sent, vote_given};
-use netsplit::base::{NodeId, NodeSet};
+use crate::support::raft_group::{Group, Server, append, ask, disk, log_end, outcome, sent, vote_given, write};
+use netsplit::base::{ClientId, NodeId, NodeSet, OpId, RequestId};
 use netsplit::protocol::raft::snapshot::Snapshot;
 use netsplit::protocol::raft::store::Store;
 use netsplit::protocol::raft::{
-    AppendOutcome, Ballot, Configuration, Index, InstallSnapshot, Raft, RaftConfig, RaftDurable, RaftMessage, Term,
+    Append, AppendOutcome, Ballot, Command, Configuration, ELECTION_TIMER, Entry, HEARTBEAT_TIMER, Index,
+    InstallSnapshot, Raft, RaftConfig, RaftDurable, RaftMessage, Term,
 };
-use netsplit::protocol::{Effect, Order, Protocol, Value};
+use netsplit::protocol::{Context, Effect, Input, Order, Protocol, Request, Value};
 use std::sync::Arc;
 
 fn settings() -> RaftConfig {
@@ -62,7 +63,7 @@ fn a_snapshot_that_was_lost_is_sent_again() {
     let mut group = left_behind();
     for _ in 0..3 {
         // Whatever carries a snapshot dies on the way.
-        group.feed(1, netsplit::protocol::Input::Timer(netsplit::protocol::raft::HEARTBEAT_TIMER));
+        group.feed(1, Input::Timer(HEARTBEAT_TIMER));
         let mut lost = 0;
         while let Some(message) = group.queue.pop_front() {
             if matches!(message.2, RaftMessage::InstallSnapshot(_)) {
@@ -78,32 +79,55 @@ fn a_snapshot_that_was_lost_is_sent_again() {
     assert_eq!(group.at(3).raft.store(), group.at(1).raft.store());
 }
 
+/// A leader of three whose n2 answers everything, and whose n3 has not been heard.
+fn leader_with_writes(count: u32) -> Server {
+    let mut server = Server::new(&RaftConfig { snapshot_after: Some(4), ..RaftConfig::default() });
+    server.lead(&[2]);
+    write_more(&mut server, count);
+    server
+}
+
+fn write_more(server: &mut Server, count: u32) {
+    for _ in 0..count {
+        let op = OpId(server.raft.log().last_index().0 as u32);
+        let id = RequestId { client: ClientId(0), op, attempt: 1 };
+        let operation = write("x", 1);
+        server.feed(Input::Request(Request { id, operation, session: None, context: Context::default() }));
+        server.sync();
+        let last = server.raft.log().last_index().0;
+        server.acknowledge(2, last, 1);
+    }
+}
+
+fn snapshots_in(effects: &[Effect<Raft>]) -> Vec<Index> {
+    let last =
+        |(_, body)| if let RaftMessage::InstallSnapshot(it) = body { Some(it.snapshot.last.index) } else { None };
+    sent(effects).into_iter().filter_map(last).collect()
+}
+
 /// Several answers to what was sent before are under way when the first of them makes the leader send its snapshot.
 #[test]
 fn one_snapshot_is_on_its_way_at_a_time() {
-    let mut server = Server::new(&RaftConfig { snapshot_after: Some(4), ..RaftConfig::default() });
-    server.lead(&[2]);
-    for index in 1..=6 {
-        server.feed(netsplit::protocol::Input::Request(netsplit::protocol::Request {
-            id: netsplit::base::RequestId {
-                client: netsplit::base::ClientId(0),
-                op: netsplit::base::OpId(index),
-                attempt: 1,
-            },
-            operation: crate::support::raft_group::write("x", 1),
-            session: None,
-            context: netsplit::protocol::Context::default(),
-        }));
-        server.sync();
-        server.acknowledge(2, u64::from(index) + 1, 1);
+    let mut server = leader_with_writes(6);
+    let base = server.raft.log().base().index;
+    assert!(base >= Index(4));
+    assert_eq!(snapshots_in(&server.acknowledge(3, 1, 1)), [base]);
+    for matched in [1, 2, 2] {
+        assert_eq!(snapshots_in(&server.acknowledge(3, matched, 1)), []);
     }
-    assert!(server.raft.log().base().index >= Index(4));
-    let mut snapshots = 0;
-    for matched in [1, 1, 2, 2] {
-        let effects = server.acknowledge(3, matched, 1);
-        snapshots += sent(&effects).iter().filter(|(_, body)| matches!(body, RaftMessage::InstallSnapshot(_))).count();
-    }
-    assert_eq!(snapshots, 1);
+}
+
+#[test]
+fn a_leader_that_has_gone_on_sends_the_next_snapshot_as_soon_as_the_last_has_arrived() {
+    let mut server = leader_with_writes(6);
+    let first = server.raft.log().base().index;
+    assert_eq!(snapshots_in(&server.acknowledge(3, 1, 1)), [first]);
+    write_more(&mut server, 6);
+    let next = server.raft.log().base().index;
+    assert!(next > first);
+    assert_eq!(snapshots_in(&server.acknowledge(3, first.0, 1)), [next]);
+    let effects = server.acknowledge(3, next.0, 1);
+    assert!(sent(&effects).iter().any(|(to, body)| *to == 3 && matches!(body, RaftMessage::Append(_))), "and entries");
 }
 
 #[test]
@@ -202,31 +226,30 @@ fn a_snapshot_brings_the_membership_of_its_time() {
     server.restart();
     assert_eq!(server.raft.configuration(), Configuration::of(NodeSet::first(5)), "it is on disk");
     server.hear_and_sync(1, install(4, snapshot(4, 12, 2)));
-    assert!(!server.has_timer(netsplit::protocol::raft::ELECTION_TIMER), "it belongs no more, and knows");
+    assert!(!server.has_timer(ELECTION_TIMER), "it belongs no more, and knows");
     server.time_out();
     assert_eq!(server.role(), "follower");
 }
 
 #[test]
 fn a_snapshot_holds_the_membership_that_it_covers_and_not_a_later_one() {
-    let mut group = Group::new(3, &settings());
-    group.join(4);
-    group.campaign(1);
-    group.write(1, "x", 1);
-    group.settle();
-    // The order comes while n2 and n3 are silent: it acts, and is not committed.
-    group.isolate(1);
-    group.order(1, Order::AddLearner(NodeId(4)));
-    group.lose_everything();
-    assert!(group.at(1).raft.configuration().learners.contains(NodeId(4)));
-    group.heal();
-    group.write(1, "x", 2);
-    group.lose_everything();
-    let taken = group.at(1).raft.snapshot().map(|it| (it.last.index, it.configuration.learners.is_empty()));
-    assert!(taken.is_none_or(|(index, is_empty)| is_empty == (index < Index(3))));
-    group.beat(1).beat(1);
-    let taken = group.at(1).raft.snapshot().expect("it has applied enough");
-    assert!(taken.configuration.learners.contains(NodeId(4)), "{taken:?}");
+    let mut server = Server::new(&settings());
+    server.hear_and_sync(2, append(1, (0, 0), &[1, 1, 1], 0));
+    let next = Configuration { learners: NodeSet::EMPTY.with(NodeId(4)), ..server.raft.configuration() };
+    let entry = Entry { term: Term(1), command: Command::Configure(Arc::new(next)) };
+    let previous = log_end(1, 3);
+    let body = Append { term: Term(1), previous, entries: entry.into(), commit: Index(3), round: 1 };
+    server.hear_and_sync(2, append(1, (1, 3), &[], 0));
+    server.hear_and_sync(2, RaftMessage::Append(Append { commit: Index(0), ..body }));
+    server.hear_and_sync(2, append(1, (1, 3), &[], 3));
+    let taken = server.raft.snapshot().expect("three entries are applied");
+    assert_eq!((taken.last, taken.configuration), (log_end(1, 3), Configuration::of(NodeSet::first(3))));
+    assert_eq!(server.raft.configuration(), next, "the later one acts, and is not covered");
+    server.restart();
+    assert_eq!(server.raft.configuration(), next);
+    // It is overwritten after the snapshot was taken: then the one in the snapshot acts again.
+    server.hear_and_sync(3, append(2, (1, 3), &[2], 3));
+    assert_eq!(server.raft.configuration(), Configuration::of(NodeSet::first(3)));
 }
 
 #[test]

@@ -265,3 +265,39 @@ impl Raft {
         self.configuration().voters.without(self.id)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(count: u8) -> Configuration {
+        Configuration::of(NodeSet::first(count))
+    }
+
+    #[test]
+    fn the_latest_acts_and_each_index_has_its_own() {
+        let mut memberships = Memberships::starting_with(of(1));
+        memberships.add(Index(4), of(2));
+        memberships.add(Index(7), of(3));
+        assert_eq!(memberships.latest(), (Index(7), of(3)));
+        for (index, expected) in [(0, 1), (3, 1), (4, 2), (6, 2), (7, 3), (9, 3)] {
+            assert_eq!(memberships.at(Index(index)), of(expected), "at {index}");
+        }
+        assert!(!memberships.truncate_from(Index(8)));
+        assert!(memberships.truncate_from(Index(4)));
+        assert_eq!(memberships.latest(), (Index(0), of(1)));
+        assert!(!memberships.truncate_from(Index(0)), "the first stays");
+    }
+
+    #[test]
+    fn a_snapshot_leaves_the_one_that_acts_at_its_end_and_those_after_it() {
+        let mut memberships = Memberships::starting_with(of(1));
+        for index in [2, 4, 7] {
+            memberships.add(Index(index), of(index as u8));
+        }
+        memberships.compact(Index(6));
+        assert_eq!(memberships.all, [(Index(4), of(4)), (Index(7), of(7))]);
+        memberships.compact(Index(9));
+        assert_eq!(memberships.all, [(Index(7), of(7))], "they do not pile up");
+    }
+}

@@ -40,12 +40,11 @@ impl Progress {
         Self { next, matched: Index(0), mode: Mode::Probe, round: 0, heard_at: now, catching_up: None }
     }
 
-    /// It holds the leader's log up to an index, on disk. Entries up to `base` are gone at the leader: while a snapshot is on
-    /// its way, an answer to what was sent before it must not make the leader send another.
-    pub(super) fn on_matched(&mut self, index: Index, base: Index) {
+    /// It holds the leader's log up to an index, on disk. While a snapshot is on its way, an answer to what was sent before
+    /// it must not make the leader send another: the next index is the one after the snapshot.
+    pub(super) fn on_matched(&mut self, index: Index) {
         self.matched = self.matched.max(index);
-        if matches!(self.mode, Mode::Snapshot { .. }) && self.matched < base {
-            self.next = self.next.max(self.matched.next());
+        if matches!(self.mode, Mode::Snapshot { .. }) && self.matched.next() < self.next {
             return;
         }
         if self.mode != Mode::Pipeline || self.next <= self.matched {
@@ -123,7 +122,7 @@ mod tests {
     #[test]
     fn a_late_match_does_not_take_the_next_index_back() {
         let mut follower = progress(10, 6, Mode::Pipeline);
-        follower.on_matched(Index(7), Index(0));
+        follower.on_matched(Index(7));
         assert_eq!(follower, progress(10, 7, Mode::Pipeline));
     }
 
@@ -135,9 +134,9 @@ mod tests {
         assert!(follower.on_conflict(Index(20), Index(1), 6));
         assert_eq!(follower, progress(1, 0, Mode::Probe));
         let mut follower = progress(21, 0, Mode::Snapshot { round: 5 });
-        follower.on_matched(Index(9), Index(20));
+        follower.on_matched(Index(9));
         assert_eq!(follower, progress(21, 9, Mode::Snapshot { round: 5 }), "it was asked before");
-        follower.on_matched(Index(20), Index(20));
+        follower.on_matched(Index(20));
         assert_eq!(follower, progress(21, 20, Mode::Pipeline));
     }
 

@@ -96,7 +96,7 @@ impl Raft {
         // Only a server whose disk was wiped or lied can have answered for more than this log holds.
         progress.next = progress.next.min(after_last);
         if progress.next <= base.index && !matches!(progress.mode, Mode::Snapshot { .. }) {
-            progress.mode = Mode::Snapshot { round };
+            (progress.mode, progress.next) = (Mode::Snapshot { round }, base.index.next());
             return self.send_snapshot(to, round, out);
         }
         let is_bare = matches!(progress.mode, Mode::Snapshot { .. });
@@ -227,7 +227,7 @@ impl Raft {
         if term < self.term || outcome == AppendOutcome::OldTerm {
             return;
         }
-        let (base, last, now) = (self.log.base().index, self.log.last_index(), self.now);
+        let (last, now) = (self.log.last_index(), self.now);
         let RaftRole::Leader(leadership) = &mut self.role else { return };
         let Some(progress) = leadership.progress(from) else { return };
         progress.heard_at = now;
@@ -235,7 +235,7 @@ impl Raft {
         match outcome {
             AppendOutcome::OldTerm => {}
             AppendOutcome::Matched(index) => {
-                progress.on_matched(index, base);
+                progress.on_matched(index);
                 let is_behind = progress.next <= last && !matches!(progress.mode, Mode::Snapshot { .. });
                 out.answered(from, entry_wait(index));
                 self.maybe_commit(out);
