@@ -14,6 +14,7 @@ mod operations;
 mod pauses;
 mod raft_hunt;
 mod raft_monitors;
+mod raft_naive;
 mod raft_rules;
 mod raft_safety;
 mod second_protocol;
