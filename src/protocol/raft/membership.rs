@@ -210,7 +210,8 @@ impl Raft {
         let (is_voter, members, now) = (self.is_voter(), self.configuration().members(), self.now);
         match &mut self.role {
             RaftRole::Leader(leadership) => {
-                let next = self.log.last_index();
+                // The entry that brought it; the first one where a leader that drops its own entries has none left.
+                let next = self.log.last_index().max(Index(1));
                 leadership.welcome(members.without(self.id), next, now);
             }
             RaftRole::Follower { .. } if is_voter => self.reset_election_timer(out),
