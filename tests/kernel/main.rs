@@ -12,7 +12,6 @@ mod limits;
 mod links;
 mod operations;
 mod pauses;
-mod raft_hunt;
 mod raft_monitors;
 mod raft_naive;
 mod raft_rules;

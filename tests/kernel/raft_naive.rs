@@ -6,6 +6,7 @@ use crate::support::swarm::{Case, Class};
 use netsplit::base::{Moment, SimTime};
 use netsplit::check::raft::naive::Naive;
 use netsplit::check::{Invariant, Invariants};
+use netsplit::protocol::raft::Break;
 use std::collections::BTreeMap;
 
 /// What is found broken, by the monitors and by their twin, with the monitors' words.
@@ -45,9 +46,19 @@ fn check(class: Class, seeds: std::ops::RangeInclusive<u32>, until: SimTime) -> 
 
 #[test]
 fn monitors_and_naive_twin_agree_where_anything_goes() {
-    let from = std::env::var("NF").ok().and_then(|t| t.parse().ok()).unwrap_or(1);
-    let to = std::env::var("NT").ok().and_then(|t| t.parse().ok()).unwrap_or(20);
-    println!("{:?}", check(Class::Hostile, from..=to, ms(700)));
+    let broken = check(Class::Hostile, 1..=60, ms(700));
+    assert!(broken.len() >= 6, "too little is broken to tell: {broken:?}");
+}
+
+#[test]
+fn monitors_and_naive_twin_agree_on_each_rule_that_is_switched_off() {
+    for (at, rule) in Break::ALL.into_iter().enumerate() {
+        for seed in 1..=2 {
+            let case = Case::draw(seed + 10 * at as u32, Class::Safe, ms(700)).without(rule);
+            let (monitors, naive, words) = both(&case);
+            assert_eq!(monitors, naive, "without {rule}, seed {}: the monitors say {words:#?}", case.seed);
+        }
+    }
 }
 
 #[test]

@@ -173,3 +173,38 @@ fn orders(dice: &mut Dice, config: &mut WorldConfig, stop: SimTime) {
 
 /// The client who asks once all is well again, if there is one.
 pub(crate) const LAST_CLIENT: ClientId = ClientId(2);
+
+impl Case {
+    /// The same run without one of Raft's rules, with the settings in which the rule matters.
+    pub(crate) fn without(mut self, rule: Break) -> Self {
+        self = self.where_it_matters(rule);
+        self.raft.break_it = rule.into();
+        self
+    }
+
+    /// The same run with the settings in which a rule matters, and the rule in force.
+    pub(crate) fn where_it_matters(mut self, rule: Break) -> Self {
+        match rule {
+            Break::CommitOldTermsByCounting => {
+                self.raft.noop_on_election = false;
+                self.raft.max_entries_per_append = 1;
+            }
+            Break::PreVoteRaisesTerm => self.raft.pre_vote = true,
+            Break::CheckQuorumCountsSends => self.raft.check_quorum = true,
+            Break::LeaseWithoutMargin
+            | Break::LeaseFromReceipt
+            | Break::TransferKeepsLease
+            | Break::RestartForgetsLeader => {
+                self.raft.reads = ReadPath::Lease;
+                self.raft.leader_stickiness = true;
+            }
+            Break::ReadIndexBeforeOwnTerm => self.raft.reads = ReadPath::ReadIndex,
+            Break::NoSessions | Break::SnapshotWithoutSessions => {
+                self.raft.snapshot_after = Some(4);
+                self.config.clients.iter_mut().for_each(|client| client.session = true);
+            }
+            _ => {}
+        }
+        self
+    }
+}
