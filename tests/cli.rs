@@ -111,11 +111,11 @@ fn a_run_that_reaches_a_limit_is_exit_code_1() {
     assert!(out(&output).contains("too many events"), "{}", out(&output));
 }
 
-/// A scenario in which a candidate need not have what is committed, and claims about it.
+/// A scenario in which asking for pre-votes raises terms, and a claim about it.
 fn write_without_a_rule(folder: &Path, id: &str, claim: &str) -> String {
     let path = write(folder, id, claim);
     let source = fs::read_to_string(&path).expect("it was just written");
-    let rules = "[system.raft]\nbreak_it = [\"pre_vote_raises_term\", \"apply_before_commit\"]\npre_vote = true\n";
+    let rules = "[system.raft]\nbreak_it = [\"pre_vote_raises_term\", \"no_sessions\"]\npre_vote = true\n";
     fs::write(&path, source.replace("[system.raft]\n", rules)).expect("a file can be written");
     path
 }
@@ -128,7 +128,7 @@ fn a_run_without_some_rules_says_so_first_and_may_break_what_it_claims_to() {
     assert_eq!(output.status.code(), Some(0), "{}{}", out(&output), err(&output));
     assert_eq!(
         out(&output).lines().next(),
-        Some("RULES SWITCHED OFF: apply_before_commit, pre_vote_raises_term"),
+        Some("RULES SWITCHED OFF: pre_vote_raises_term, no_sessions"),
         "{}",
         out(&output)
     );
@@ -138,7 +138,7 @@ fn a_run_without_some_rules_says_so_first_and_may_break_what_it_claims_to() {
         out(&output)
     );
     let summary = json(&["run", &path, "--json"]);
-    assert_eq!(summary["break_it"], serde_json::json!(["apply_before_commit", "pre_vote_raises_term"]));
+    assert_eq!(summary["break_it"], serde_json::json!(["pre_vote_raises_term", "no_sessions"]));
     assert_eq!(summary["invariants"][0]["id"], "R10");
     assert_eq!(summary["invariants"][0]["is_claimed"], true);
     assert_eq!(json(&["run", "three-nodes-quiet", "--json"])["break_it"], serde_json::json!([]));
