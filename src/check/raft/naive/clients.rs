@@ -22,11 +22,11 @@ impl Naive {
                     report.must(*index >= self.floor(request.op), R12, String::new);
                     self.check_knows(*node, report);
                 }
-                Kind::Sent { from: Endpoint::Node(from), payload: Payload::Node(message), .. } => {
-                    if matches!(message, RaftMessage::ReadIndexReply { index: Some(_), .. }) {
-                        self.check_knows(*from, report);
-                    }
-                }
+                Kind::Sent {
+                    from: Endpoint::Node(from),
+                    payload: Payload::Node(RaftMessage::ReadIndexReply { index: Some(_), .. }),
+                    ..
+                } => self.check_knows(*from, report),
                 _ => {}
             }
         }
