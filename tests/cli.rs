@@ -113,6 +113,48 @@ fn a_run_that_reaches_a_limit_is_exit_code_1() {
     assert!(out(&output).contains("too many events"), "{}", out(&output));
 }
 
+/// A scenario in which asking for pre-votes raises terms, and a claim about it.
+fn write_without_a_rule(folder: &Path, id: &str, claim: &str) -> String {
+    let path = write(folder, id, claim);
+    let source = fs::read_to_string(&path).expect("it was just written");
+    let rules = "[system.raft]\nbreak_it = [\"pre_vote_raises_term\", \"no_sessions\"]\npre_vote = true\n";
+    fs::write(&path, source.replace("[system.raft]\n", rules)).expect("a file can be written");
+    path
+}
+
+#[test]
+fn a_run_without_some_rules_says_so_first_and_may_break_what_it_claims_to() {
+    let folder = folder("rules");
+    let path = write_without_a_rule(&folder, "claimed", "eventually = { broken = \"R10\" }");
+    let output = run(&["run", &path]);
+    assert_eq!(output.status.code(), Some(0), "{}{}", out(&output), err(&output));
+    assert_eq!(
+        out(&output).lines().next(),
+        Some("RULES SWITCHED OFF: pre_vote_raises_term, no_sessions"),
+        "{}",
+        out(&output)
+    );
+    assert!(
+        out(&output).contains("\u{2713} R10 pre-vote and check-quorum broken, as claimed, at "),
+        "{}",
+        out(&output)
+    );
+    let summary = json(&["run", &path, "--json"]);
+    assert_eq!(summary["break_it"], serde_json::json!(["pre_vote_raises_term", "no_sessions"]));
+    assert_eq!(summary["invariants"][0]["id"], "R10");
+    assert_eq!(summary["invariants"][0]["is_claimed"], true);
+    assert_eq!(json(&["run", "three-nodes-quiet", "--json"])["break_it"], serde_json::json!([]));
+
+    for claim in
+        ["sometimes = { leaders = 0 }", "never = { broken = \"R4\" }", "always = { not = { broken = \"R4\" } }"]
+    {
+        let path = write_without_a_rule(&folder, "unclaimed", claim);
+        let output = run(&["run", &path]);
+        assert_eq!(output.status.code(), Some(1), "{}", out(&output));
+        assert!(out(&output).contains("\u{2717} R10 pre-vote and check-quorum at "), "{}", out(&output));
+    }
+}
+
 #[test]
 fn bad_input_is_exit_code_2_and_names_the_place() {
     let path = write(&folder("bad"), "bad", "always = { leders = 1 }");

@@ -43,7 +43,7 @@ fn every_claim_holds() {
         let wrong = report.claims.iter().filter(|claim| !claim.holds);
         failed.extend(wrong.map(|claim| format!("{}: {}", scenario.id, claim.name)));
         let broken = report.broken.iter().filter(|broken| !report.is_claimed(broken));
-        failed.extend(broken.map(|broken| format!("{}: {}", scenario.id, broken.invariant)));
+        failed.extend(broken.map(|broken| format!("{}: {}: {}", scenario.id, broken.invariant, broken.seen)));
         failed.extend(report.halted.map(|halt| format!("{}: {halt}", scenario.id)));
     }
     assert!(failed.is_empty(), "these do not hold:\n{}", failed.join("\n"));

@@ -2,6 +2,7 @@
 //! run of the same commands, which knows neither seeks nor checkpoints nor branches.
 
 use netsplit::base::{ClientId, Distribution, Moment, NodeId, SimDuration, SimTime};
+use netsplit::check::Invariants;
 use netsplit::lesson::{SCENARIO_FORMAT, Scenario, System};
 use netsplit::protocol::raft::RaftConfig;
 use netsplit::protocol::{Operation, Update, Value};
@@ -41,12 +42,22 @@ fn session(seed: u32) -> Session {
 /// What the same commands lead to, by nothing but going forward.
 fn plain_hash(record: &RunRecord) -> u64 {
     let mut cluster = Cluster::new(&scenario(), record.seed);
+    let mut invariants = Invariants::default();
     for (moment, command) in &record.commands[..record.applied as usize] {
-        cluster.advance_to(*moment);
+        advance_to(&mut cluster, *moment, &mut invariants);
         cluster.apply(command).expect("the record's commands can be carried out");
     }
-    cluster.advance_to(record.at);
+    advance_to(&mut cluster, record.at, &mut invariants);
+    assert!(invariants.broken().is_empty(), "{:#?}", invariants.broken());
     cluster.trace_hash()
+}
+
+/// Event by event, under the monitors of the system.
+fn advance_to(cluster: &mut Cluster, moment: Moment, invariants: &mut Invariants) {
+    while cluster.now().events < moment.events && cluster.step_until(moment.time) {
+        cluster.show(invariants);
+    }
+    cluster.advance_to(moment);
 }
 
 fn record(session: &Session) -> RunRecord {

@@ -2,7 +2,7 @@
 //! still be overwritten. Whoever wins each election plays the paper's S1 or S5; the cuts leave nobody else a chance.
 
 use crate::support::lab::ALICE;
-use crate::support::raft_monitors::Monitors;
+use crate::support::watched::Watched;
 use netsplit::base::{Endpoint, NodeId, SimDuration};
 use netsplit::protocol::raft::{Index, Raft, RaftConfig, RaftRole, Term};
 use netsplit::protocol::{Operation, Update, Value};
@@ -10,7 +10,7 @@ use netsplit::sim::{ClientConfig, Command, World, WorldConfig};
 
 struct Play {
     world: World<Raft>,
-    monitors: Monitors,
+    watched: Watched,
 }
 
 impl Play {
@@ -19,15 +19,13 @@ impl Play {
         let client = ClientConfig { timeout: SimDuration::from_secs(60), ..ClientConfig::default() };
         let config = WorldConfig { nodes: 5, clients: vec![client], ..WorldConfig::default() };
         let raft = RaftConfig { noop_on_election: false, ..RaftConfig::default() };
-        Self { world: World::new(&config, &raft, seed), monitors: Monitors::default() }
+        Self { world: World::new(&config, &raft, seed), watched: Watched::default() }
     }
 
     fn pass(&mut self, length_ms: u64) {
         let until = self.world.now().time + SimDuration::from_millis(length_ms);
-        while self.world.step_until(until) {
-            self.monitors.look(&self.world).unwrap_or_else(|broken| panic!("{broken}"));
-        }
-        self.world.advance(until);
+        self.watched.run(&mut self.world, until);
+        self.watched.must_be_green();
     }
 
     fn apply(&mut self, command: Command) {

@@ -1,139 +1,229 @@
-//! The monitors can fail: each bad state, made by hand, is called by its name.
+//! The monitors turn red for the right reason: each rule that can be switched off, and each hostile fault, breaks what it
+//! is known to break, and the same run with the rule in force breaks nothing.
 
-use crate::support::raft_monitors::{Monitors, Seen, check_matching};
-use netsplit::base::{ClientId, NodeId, OpId, RequestId};
-use netsplit::protocol::raft::log::Proposal;
-use netsplit::protocol::raft::{Ballot, Command, Entry, Index, Log, RaftMessage, Term};
-use netsplit::protocol::{Operation, Update, Value};
-use std::sync::Arc;
+use crate::support::lab::ms;
+use crate::support::swarm::{Case, Class};
+use crate::support::watched::{Watched, watch};
+use netsplit::base::{Drift, NodeId, SimDuration, SimTime, TimeSpan};
+use netsplit::check::Invariant;
+use netsplit::protocol::Order;
+use netsplit::protocol::raft::{Break, Breaks, Raft, RaftConfig, RaftRole, ReadPath};
+use netsplit::sim::{Command, LinkPatch, Wire, World, WorldConfig};
+use std::collections::BTreeSet;
 
-const N1: NodeId = NodeId(1);
-const N2: NodeId = NodeId(2);
+/// A rule that is switched off, and exactly what then breaks in some run of a hundred and fifty.
+const BREAKS: [(Break, &[&str]); 20] = [
+    (Break::VoteWithoutPersisting, &["R7"]),
+    (Break::VoteWithoutPersisting, &["R1", "R7"]),
+    (Break::AcknowledgeBeforePersisting, &["R6", "R9"]),
+    (Break::LeaderDropsUncommitted, &["R2"]),
+    (Break::LeaderDropsUncommitted, &["R2", "R4", "R5", "R6", "R9"]),
+    (Break::SkipLogMatching, &["R3", "R5", "R13"]),
+    (Break::IgnoreLogUpToDateness, &["R8"]),
+    (Break::IgnoreLogUpToDateness, &["R4", "R5", "R8", "R13"]),
+    (Break::CommitOldTermsByCounting, &["R8"]),
+    (Break::ApplyBeforeCommit, &["R6"]),
+    (Break::ApplyBeforeCommit, &["R6", "R12"]),
+    (Break::CountSentAsMatched, &["R9"]),
+    (Break::PreVoteRaisesTerm, &["R10"]),
+    (Break::CheckQuorumCountsSends, &["R10"]),
+    (Break::RestartForgetsLeader, &["R11"]),
+    (Break::ServeReadsLocally, &["R12"]),
+    (Break::ReadIndexBeforeOwnTerm, &["R12"]),
+    (Break::AcknowledgeBeforeReplicating, &["R13"]),
+    (Break::NoSessions, &["R13"]),
+    (Break::SnapshotWithoutSessions, &["R13"]),
+];
 
-fn write(number: u32, attempt: u16) -> Command {
-    let request = RequestId { client: ClientId(0), op: OpId(number), attempt };
-    let operation = Operation { key: "x".into(), update: Update::Write(Value::Int(i64::from(number))) };
-    Command::Operation(Arc::new(Proposal { request, session: None, operation }))
-}
-
-/// A log of writes, each with a term and the number of its operation.
-fn log(entries: &[(u64, u32)]) -> Log {
-    let mut log = Log::default();
-    for &(term, number) in entries {
-        log.push(Entry { term: Term(term), command: write(number, 1) });
+/// The first of the runs that breaks exactly this; the same run with every rule in force is green.
+fn check_break(rule: Break, expected: &[&str]) {
+    for seed in 1..=150 {
+        let case = Case::draw(seed, Class::Safe, ms(2_000));
+        let (watched, _) = watch(case.clone().without(rule).world(), case.until);
+        if watched.broken() == expected {
+            let (control, _) = watch(case.where_it_matters(rule).world(), ms(2_000));
+            return control.must_be_green();
+        }
     }
-    log
+    panic!("{rule}: no run breaks {expected:?} and nothing else");
 }
 
-fn follower(node: NodeId, term: u64, log: &Log, commit: u64) -> Seen<'_> {
-    Seen { node, incarnation: 1, term: Term(term), leads: false, log, commit: Index(commit), applied: Index(commit) }
-}
-
-fn leader(node: NodeId, term: u64, log: &Log, commit: u64) -> Seen<'_> {
-    Seen { leads: true, ..follower(node, term, log, commit) }
-}
-
-/// Shows the states in their order; gives what is found wrong with the last one.
-fn verdict(states: &[Seen<'_>]) -> Result<(), String> {
-    let mut monitors = Monitors::default();
-    let (last, before) = states.split_last().expect("there is a state to look at");
-    for (event, state) in before.iter().enumerate() {
-        monitors.see(*state, event as u64).expect("the states before are good ones");
+#[test]
+fn each_rule_that_is_switched_off_breaks_what_it_should() {
+    for (rule, expected) in BREAKS {
+        check_break(rule, expected);
     }
-    monitors.see(*last, before.len() as u64)
-}
-
-fn broken(states: &[Seen<'_>]) -> String {
-    verdict(states).expect_err("the last state is bad")
 }
 
 #[test]
-fn two_leaders_of_one_term() {
-    let empty = log(&[]);
-    assert_eq!(broken(&[leader(N1, 3, &empty, 0), leader(N2, 3, &empty, 0)]), "R1: n1 and n2 both lead term 3");
-    let apart = [leader(N1, 3, &empty, 0), follower(N1, 4, &empty, 0), leader(N2, 3, &empty, 0)];
-    assert!(broken(&apart).starts_with("R1"), "over the whole run, not only at one time");
-    assert!(verdict(&[leader(N1, 3, &empty, 0), leader(N2, 4, &empty, 0)]).is_ok(), "of two terms is no fault");
+fn every_invariant_is_broken_by_something() {
+    let broken: BTreeSet<&str> = BREAKS.iter().flat_map(|(_, expected)| *expected).copied().collect();
+    assert!(Invariant::ALL.iter().all(|invariant| broken.contains(invariant.id())), "{broken:?}");
+}
+
+/// A cluster whose servers are brought into one situation by hand.
+struct Play {
+    world: World<Raft>,
+    watched: Watched,
+}
+
+impl Play {
+    fn new(nodes: u8, raft: &RaftConfig, seed: u32) -> Self {
+        let config = WorldConfig { nodes, ..WorldConfig::default() };
+        let mut play = Self { world: World::new(&config, raft, seed), watched: Watched::default() };
+        play.pass(1_000);
+        play
+    }
+
+    fn pass(&mut self, length_ms: u64) {
+        let until = self.world.now().time + SimDuration::from_millis(length_ms);
+        self.watched.run(&mut self.world, until);
+    }
+
+    fn apply(&mut self, command: Command) {
+        self.world.apply(&command).expect("the command names what exists");
+    }
+
+    fn order(&mut self, node: NodeId, order: Order) {
+        self.apply(Command::Order { node: Some(node), order });
+    }
+
+    fn delay(&mut self, from: NodeId, to: NodeId, delay_ms: u64) {
+        let delay = Some(crate::support::lab::always(delay_ms));
+        self.apply(Command::SetLink {
+            wire: Wire::one_way(from, to),
+            patch: LinkPatch { delay, ..LinkPatch::default() },
+        });
+    }
+
+    fn groups(&mut self, groups: &[&[NodeId]]) {
+        let groups = groups.iter().map(|group| group.iter().map(|&node| node.into()).collect()).collect();
+        self.apply(Command::Partition { groups });
+    }
+
+    /// Who leads the newest term, and the others.
+    fn leader(&self) -> Option<(NodeId, Vec<NodeId>)> {
+        let servers = self.world.nodes().filter_map(|(node, slot)| Some((node, slot.process()?)));
+        let leaders = servers.filter(|(_, raft)| matches!(raft.role(), RaftRole::Leader(_)));
+        let (leader, _) = leaders.max_by_key(|(_, raft)| raft.term())?;
+        Some((leader, self.world.nodes().map(|(node, _)| node).filter(|node| *node != leader).collect()))
+    }
+}
+
+fn leases(rule: Option<Break>, drift_bound_ppm: u32) -> RaftConfig {
+    RaftConfig {
+        election_timeout: TimeSpan { min: SimDuration::from_millis(150), max: SimDuration::from_millis(170) },
+        reads: ReadPath::Lease,
+        leader_stickiness: true,
+        drift_bound_ppm,
+        break_it: rule.map_or(Breaks::NONE, Breaks::from),
+        ..RaftConfig::default()
+    }
+}
+
+/// Plays a situation with a rule and without, with some seeds: with it all is green, and without it something is broken.
+fn check_play(rule: Break, expected: &[&str], play: impl Fn(Option<Break>, u32) -> Vec<&'static str>) {
+    let found: Vec<_> = (1..=20).map(|seed| play(Some(rule), seed)).collect();
+    assert!(found.iter().any(|broken| broken == expected), "{rule}: {found:?}");
+    for seed in 1..=20 {
+        assert!(play(None, seed).is_empty(), "seed {seed}: red with every rule in force");
+    }
+}
+
+/// The leader's clock is slow and the others' are fast, within the bound; then the leader is cut off.
+#[test]
+fn a_lease_without_a_margin_outlives_the_patience_of_others() {
+    check_play(Break::LeaseWithoutMargin, &["R11"], |rule, seed| {
+        let mut play = Play::new(3, &leases(rule, 100_000), seed);
+        let Some((leader, others)) = play.leader() else { return Vec::new() };
+        play.apply(Command::SetDrift { node: leader, drift: Drift(-100_000) });
+        others.iter().for_each(|&node| play.apply(Command::SetDrift { node, drift: Drift(100_000) }));
+        play.pass(500);
+        play.groups(&[&[leader], &others]);
+        play.pass(400);
+        play.watched.broken()
+    });
+}
+
+/// Answers take long, so that a lease that begins with them begins late. Then the leader can hear and not speak.
+#[test]
+fn a_lease_that_begins_with_the_answers_begins_too_late() {
+    check_play(Break::LeaseFromReceipt, &["R11"], |rule, seed| {
+        let mut play = Play::new(3, &leases(rule, 10_000), seed);
+        let Some((leader, others)) = play.leader() else { return Vec::new() };
+        others.iter().for_each(|&node| play.delay(node, leader, 60));
+        play.pass(500);
+        others.iter().for_each(|&node| play.apply(Command::Cut(Wire::one_way(leader, node))));
+        play.pass(400);
+        play.watched.broken()
+    });
+}
+
+/// The successor's word takes long to reach the old leader, who would go on with its lease.
+#[test]
+fn a_lease_that_is_kept_while_leadership_is_handed_over() {
+    check_play(Break::TransferKeepsLease, &["R11"], |rule, seed| {
+        let mut play = Play::new(3, &leases(rule, 10_000), seed);
+        let Some((leader, others)) = play.leader() else { return Vec::new() };
+        play.delay(others[0], leader, 60);
+        play.pass(300);
+        play.order(leader, Order::Transfer { to: others[0] });
+        play.pass(400);
+        play.watched.broken()
+    });
+}
+
+/// The leader and one other remove the rest one by one, and take no majority of the old membership for it.
+#[test]
+fn many_changes_at_once_leave_two_majorities() {
+    check_play(Break::ManyChangesAtOnce, &["R4", "R5"], |rule, seed| {
+        let break_it = rule.map_or(Breaks::NONE, Breaks::from);
+        let mut play = Play::new(5, &RaftConfig { break_it, ..RaftConfig::default() }, seed);
+        let Some((leader, others)) = play.leader() else { return Vec::new() };
+        play.groups(&[&[leader, others[0]], &others[1..]]);
+        others[1..].iter().for_each(|&node| play.order(leader, Order::RemoveServer(node)));
+        play.pass(2_000);
+        play.watched.broken()
+    });
+}
+
+/// The case that D. Ongaro described in 2015: two leaders in turn change the membership, neither having committed
+/// anything in its own term, and their majorities do not meet.
+#[test]
+fn a_change_before_anything_is_committed_in_the_leader_s_term() {
+    check_play(Break::MembershipWithoutCorrection, &["R4", "R5"], |rule, seed| {
+        let break_it = rule.map_or(Breaks::NONE, Breaks::from);
+        let mut play = Play::new(4, &RaftConfig { break_it, ..RaftConfig::default() }, seed);
+        let Some((first, others)) = play.leader() else { return Vec::new() };
+        play.groups(&[&[first], &others]);
+        // The second leader is stopped short just when it is elected: one of its voters hears nothing of it.
+        let deadline = play.world.now().time + SimDuration::from_millis(3_000);
+        while play.leader().is_none_or(|(leader, _)| leader == first) && play.world.now().time < deadline {
+            if !play.world.step_until(deadline) || play.watched.look(&play.world).is_err() {
+                break;
+            }
+        }
+        let Some((second, _)) = play.leader().filter(|(leader, _)| *leader != first) else { return Vec::new() };
+        let rest: Vec<NodeId> = others.into_iter().filter(|node| *node != second).collect();
+        play.groups(&[&[first], &[second, rest[0]], &[rest[1]]]);
+        play.order(first, Order::RemoveServer(rest[0]));
+        play.order(second, Order::RemoveServer(rest[1]));
+        play.pass(500);
+        play.groups(&[&[first, rest[1]], &[second, rest[0]]]);
+        play.pass(3_000);
+        play.watched.broken()
+    });
 }
 
 #[test]
-fn a_leader_that_rewrites_its_own_log() {
-    let (long, short, other) = (log(&[(1, 1), (1, 2)]), log(&[(1, 1)]), log(&[(1, 1), (2, 2)]));
-    assert!(broken(&[leader(N1, 3, &long, 0), leader(N1, 3, &short, 0)]).starts_with("R2"));
-    assert!(broken(&[leader(N1, 3, &long, 0), leader(N1, 3, &other, 0)]).starts_with("R2"));
-    assert!(verdict(&[leader(N1, 3, &long, 0), follower(N1, 4, &short, 0)]).is_ok(), "a follower's log may shrink");
-    assert!(verdict(&[leader(N1, 3, &short, 0), leader(N1, 3, &long, 0)]).is_ok());
-}
-
-#[test]
-fn logs_that_meet_and_differ_below() {
-    let (a, b) = (log(&[(1, 1), (2, 2)]), log(&[(1, 9), (2, 2)]));
-    assert!(broken(&[follower(N1, 2, &a, 0), follower(N2, 2, &b, 0)]).starts_with("R3"));
-    let (a, b) = (log(&[(1, 1), (3, 2)]), log(&[(2, 5), (3, 2)]));
-    assert!(broken(&[follower(N1, 3, &a, 0), follower(N2, 3, &b, 0)]).starts_with("R3"), "another predecessor");
-    assert!(check_matching(&follower(N1, 3, &a, 0), &follower(N2, 3, &b, 0)).is_err(), "naively seen as well");
-    let (a, b) = (log(&[(1, 1), (2, 2)]), log(&[(1, 1), (3, 7)]));
-    assert!(verdict(&[follower(N1, 3, &a, 0), follower(N2, 3, &b, 0)]).is_ok(), "different terms may differ");
-    assert!(check_matching(&follower(N1, 3, &a, 0), &follower(N2, 3, &b, 0)).is_ok());
-}
-
-#[test]
-fn terms_that_go_back_within_a_log() {
-    assert!(broken(&[follower(N1, 3, &log(&[(2, 1), (1, 2)]), 0)]).contains("terms go back"));
-}
-
-#[test]
-fn a_leader_without_a_committed_entry() {
-    let (full, empty) = (log(&[(1, 1)]), log(&[]));
-    let states = [leader(N1, 1, &full, 1), leader(N2, 2, &empty, 0)];
-    assert_eq!(broken(&states), "R4: n2 leads term 2 without entry 1, committed in term 1");
-    let late = [leader(N1, 3, &full, 1), leader(N2, 2, &empty, 0)];
-    assert!(verdict(&late).is_ok(), "a leader of an older term need not have it");
-}
-
-#[test]
-fn two_committed_entries_at_one_index() {
-    let (a, b) = (log(&[(1, 1)]), log(&[(2, 2)]));
-    assert!(broken(&[follower(N1, 2, &a, 1), follower(N2, 2, &b, 1)]).starts_with("R5"));
-    let back = Seen { incarnation: 2, ..follower(N1, 2, &b, 1) };
-    assert!(broken(&[follower(N1, 2, &a, 1), back]).starts_with("R5"), "nor at one node over a restart");
-}
-
-#[test]
-fn a_commit_index_that_goes_back_or_beyond_the_log() {
-    let full = log(&[(1, 1)]);
-    assert!(broken(&[follower(N1, 1, &full, 1), follower(N1, 1, &full, 0)]).starts_with("R6"));
-    assert!(broken(&[follower(N1, 1, &full, 2)]).starts_with("R6"));
-    let lazy = Seen { applied: Index(0), ..follower(N1, 1, &full, 1) };
-    assert_eq!(broken(&[lazy]), "R6: n1 has applied 0 of 1 committed entries");
-    let restarted = Seen { incarnation: 2, ..follower(N1, 1, &full, 0) };
-    assert!(verdict(&[follower(N1, 1, &full, 1), restarted]).is_ok(), "it is volatile");
-}
-
-#[test]
-fn a_term_that_goes_back() {
-    let empty = log(&[]);
-    assert!(broken(&[follower(N1, 5, &empty, 0), follower(N1, 4, &empty, 0)]).starts_with("R7"));
-}
-
-#[test]
-fn two_votes_in_one_term() {
-    let mut monitors = Monitors::default();
-    let yes = RaftMessage::Vote { term: Term(4), granted: true, ballot: Ballot::Real };
-    let no = RaftMessage::Vote { term: Term(4), granted: false, ballot: Ballot::Real };
-    let stand = RaftMessage::RequestVote { term: Term(4), last: Default::default(), ballot: Ballot::Real };
-    assert!(monitors.hear(NodeId(3), N1, &yes).is_ok());
-    assert!(monitors.hear(NodeId(3), N1, &yes).is_ok(), "the same vote again is none");
-    assert!(monitors.hear(NodeId(3), N2, &no).is_ok());
-    assert!(monitors.hear(NodeId(3), N2, &yes).expect_err("a second vote").starts_with("R7"));
-    assert!(monitors.hear(NodeId(3), N2, &stand).expect_err("a vote for itself").starts_with("R7"));
-}
-
-#[test]
-fn an_attempt_that_is_committed_twice() {
-    let twice = log(&[(1, 1), (1, 1)]);
-    assert!(broken(&[follower(N1, 1, &twice, 2)]).starts_with("R13"));
-    let mut retried = log(&[(1, 1)]);
-    retried.push(Entry { term: Term(1), command: write(1, 2) });
-    assert!(verdict(&[follower(N1, 1, &retried, 2)]).is_ok(), "a retry without a session may be");
+fn a_disk_that_lies_and_a_server_that_forgets_are_found_out() {
+    let mut found = BTreeSet::new();
+    for seed in 1..=40 {
+        let case = Case::draw(seed, Class::Hostile, SimTime::from_millis(2_000));
+        let raft = RaftConfig { break_it: Breaks::NONE, ..case.raft };
+        let (watched, _) = watch(World::new(&case.config, &raft, seed), case.until);
+        found.extend(watched.broken());
+    }
+    assert!(["R4", "R5", "R6", "R7", "R9", "R13"].iter().all(|id| found.contains(id)), "{found:?}");
+    assert!(!found.contains("R2") && !found.contains("R10"), "no disk makes a leader drop entries: {found:?}");
 }

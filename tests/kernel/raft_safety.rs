@@ -2,7 +2,8 @@
 
 use crate::support::faults::{EVERY_KIND, plan, with_faults};
 use crate::support::lab::ms;
-use crate::support::raft_monitors::Monitors;
+use crate::support::swarm::{Case, Class};
+use crate::support::watched::{Watched, check_stores, watch};
 use netsplit::base::{ClientId, Distribution, SimDuration, SimTime, TimeSpan};
 use netsplit::protocol::raft::{Raft, RaftConfig};
 use netsplit::protocol::{Operation, Update, Value};
@@ -54,22 +55,21 @@ fn run(nodes: u8, seed: u32, plan: &FaultPlan) -> Result<Story, String> {
     let config = with_faults(&cluster(nodes), plan, seed);
     let raft = settings(seed);
     let mut world: World<Raft> = World::new(&config, &raft, seed);
-    let mut monitors = Monitors::default();
+    let mut watched = Watched::default();
     let named = |broken: String, world: &World<Raft>| format!("{nodes} nodes, seed {seed}, {}: {broken}", world.now());
     // After the last fault, a new write is acknowledged within 30 maximum election timeouts.
     let patience = SimDuration(30 * raft.election_timeout.max.0);
     while world.step_until(FAULTS_END + patience) && !carol_is_done(&world) {
-        monitors.look(&world).map_err(|broken| named(broken, &world))?;
+        watched.look(&world).map_err(|broken| named(broken, &world))?;
     }
-    monitors.look(&world).and_then(|()| monitors.read_trace(&world)).map_err(|broken| named(broken, &world))?;
-    monitors.look_in_full(&world).map_err(|broken| named(broken, &world))?;
+    check_stores(&world).map_err(|broken| named(broken, &world))?;
     if !carol_is_done(&world) {
         return Err(named(format!("Carol has no answer after {patience}"), &world));
     }
     let elected = |record: &netsplit::sim::TraceRecord<Raft>| {
         matches!(record.kind, Kind::Note { note: netsplit::protocol::raft::RaftNote::BecameLeader { .. }, .. })
     };
-    Ok(Story { leaders: world.trace().iter().filter(elected).count(), acknowledged: monitors.acknowledged })
+    Ok(Story { leaders: world.trace().iter().filter(elected).count(), acknowledged: world.counters().ok })
 }
 
 fn carol_is_done(world: &World<Raft>) -> bool {
@@ -112,18 +112,17 @@ fn crashes_between_a_decision_and_the_disk() {
     let raft = RaftConfig { election_timeout, ..RaftConfig::default() };
     for seed in 2_001..=2_060 {
         let config = with_faults(&config, &plan, seed);
-        watch(World::new(&config, &raft, seed)).unwrap_or_else(|broken| panic!("seed {seed}: {broken}"));
+        safe(World::new(&config, &raft, seed)).unwrap_or_else(|broken| panic!("seed {seed}: {broken}"));
     }
 }
 
 /// The invariants after every event until the faults end; nothing is said of progress.
-fn watch(mut world: World<Raft>) -> Result<(), String> {
-    let mut monitors = Monitors::default();
+fn safe(mut world: World<Raft>) -> Result<(), String> {
+    let mut watched = Watched::default();
     while world.step_until(FAULTS_END) {
-        monitors.look(&world)?;
+        watched.look(&world)?;
     }
-    monitors.read_trace(&world)?;
-    monitors.look_in_full(&world)
+    check_stores(&world)
 }
 
 #[test]
@@ -142,7 +141,7 @@ fn timeouts_so_close_that_votes_split() {
     let span = TimeSpan { min: SimDuration::from_millis(150), max: SimDuration::from_millis(160) };
     for seed in 1..=20 {
         let raft = RaftConfig { election_timeout: span, ..RaftConfig::default() };
-        watch(World::new(&config, &raft, seed)).unwrap_or_else(|broken| panic!("seed {seed}: {broken}"));
+        safe(World::new(&config, &raft, seed)).unwrap_or_else(|broken| panic!("seed {seed}: {broken}"));
     }
 }
 
@@ -158,9 +157,20 @@ fn lying_disks_turn_the_monitors_red() {
             let lie = Command::SetLying { node: netsplit::base::NodeId(node), flush_after };
             config.schedule.push((SimTime::ZERO, lie));
         }
-        broken.extend(watch(World::new(&config, &settings(seed), seed)).err());
+        broken.extend(safe(World::new(&config, &settings(seed), seed)).err());
     }
     assert!(broken.len() >= 8, "only {} of 10 runs were found out: {broken:?}", broken.len());
+}
+
+/// Every setting and fault that Raft must survive, with an operator who adds, removes and transfers, and clients with and
+/// without sessions.
+#[test]
+fn every_setting_under_every_fault_and_order() {
+    for seed in 1..=200 {
+        let case = Case::draw(seed, Class::Safe, FAULTS_END);
+        let (watched, _) = watch(case.world(), case.until);
+        assert!(watched.broken().is_empty(), "seed {seed}, {:?}: {:#?}", case.raft, watched.words());
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Random clusters for Raft's monitors: settings, clients, faults and an operator's orders, all drawn from one seed.
 
 use super::faults::{EVERY_KIND, with_faults};
-use netsplit::base::{ClientId, Distribution, NodeId, SimDuration, SimTime, TimeSpan};
+use netsplit::base::{Distribution, Drift, NodeId, SimDuration, SimTime, TimeSpan};
 use netsplit::protocol::raft::{Break, Breaks, FollowerReads, Raft, RaftConfig, ReadPath};
 use netsplit::protocol::{Order, Value};
 use netsplit::sim::plan::{FaultKinds, FaultPlan};
@@ -51,7 +51,7 @@ impl Case {
     pub(crate) fn draw(seed: u32, class: Class, until: SimTime) -> Self {
         let mut dice = Dice::new(seed);
         let raft = settings(&mut dice, class);
-        let mut config = cluster(&mut dice, &raft);
+        let mut config = cluster(&mut dice);
         let stop = SimTime(until.0 * 5 / 6);
         let kinds = match class {
             Class::Safe => EVERY_KIND,
@@ -67,7 +67,7 @@ impl Case {
         };
         orders(&mut dice, &mut config, stop);
         if class == Class::Hostile && dice.one_in(4) {
-            let drift = netsplit::base::Drift(if dice.one_in(2) { -200_000 } else { 150_000 });
+            let drift = Drift(if dice.one_in(2) { -200_000 } else { 150_000 });
             let node = NodeId(dice.below(u64::from(config.nodes)) as u8 + 1);
             config.schedule.push((SimTime::from_millis(100), Command::SetDrift { node, drift }));
         }
@@ -105,7 +105,7 @@ fn settings(dice: &mut Dice, class: Class) -> RaftConfig {
     }
 }
 
-fn cluster(dice: &mut Dice, _raft: &RaftConfig) -> WorldConfig {
+fn cluster(dice: &mut Dice) -> WorldConfig {
     let nodes = [1, 2, 3, 3, 3, 4, 5, 5][dice.below(8) as usize];
     let mut config = WorldConfig { nodes, ..WorldConfig::default() };
     if dice.one_in(3) {
@@ -128,20 +128,18 @@ fn cluster(dice: &mut Dice, _raft: &RaftConfig) -> WorldConfig {
             workload: Some(Workload { pace, mix, keys: 3, ..Workload::default() }),
             session: !dice.one_in(3),
             contact: if dice.one_in(2) { Contact::Sticky } else { Contact::Any },
-            ..ClientConfig::default()
         });
     }
     config
 }
 
-/// An operator who adds, removes and transfers, more often than is wise. A server that left does not return under its
-/// old name.
+/// An operator who adds, removes and transfers, more often than is wise. A server that was removed may be taken in again:
+/// its disk is as it left it.
 fn orders(dice: &mut Dice, config: &mut WorldConfig, stop: SimTime) {
     if dice.one_in(3) {
         return;
     }
     let mut nodes = config.nodes;
-    let mut gone = Vec::new();
     let changes = dice.one_in(2);
     let mut time = 300_000;
     while time < stop.0 {
@@ -162,14 +160,43 @@ fn orders(dice: &mut Dice, config: &mut WorldConfig, stop: SimTime) {
                 Order::AddLearner(NodeId(nodes))
             }
             3 => Order::AddServer(any),
-            _ => {
-                gone.push(any);
-                Order::RemoveServer(any)
-            }
+            _ => Order::RemoveServer(any),
         };
         config.schedule.push((at, Command::Order { node: at_node, order }));
     }
 }
 
-/// The client who asks once all is well again, if there is one.
-pub(crate) const LAST_CLIENT: ClientId = ClientId(2);
+impl Case {
+    /// The same run without one of Raft's rules, with the settings in which the rule matters.
+    pub(crate) fn without(mut self, rule: Break) -> Self {
+        self = self.where_it_matters(rule);
+        self.raft.break_it = rule.into();
+        self
+    }
+
+    /// The same run with the settings in which a rule matters, and the rule in force.
+    pub(crate) fn where_it_matters(mut self, rule: Break) -> Self {
+        match rule {
+            Break::CommitOldTermsByCounting => {
+                self.raft.noop_on_election = false;
+                self.raft.max_entries_per_append = 1;
+            }
+            Break::PreVoteRaisesTerm => self.raft.pre_vote = true,
+            Break::CheckQuorumCountsSends => self.raft.check_quorum = true,
+            Break::LeaseWithoutMargin
+            | Break::LeaseFromReceipt
+            | Break::TransferKeepsLease
+            | Break::RestartForgetsLeader => {
+                self.raft.reads = ReadPath::Lease;
+                self.raft.leader_stickiness = true;
+            }
+            Break::ReadIndexBeforeOwnTerm => self.raft.reads = ReadPath::ReadIndex,
+            Break::NoSessions | Break::SnapshotWithoutSessions => {
+                self.raft.snapshot_after = Some(4);
+                self.config.clients.iter_mut().for_each(|client| client.session = true);
+            }
+            _ => {}
+        }
+        self
+    }
+}

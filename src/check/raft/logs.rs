@@ -29,6 +29,14 @@ struct Mirror {
     length: Index,
 }
 
+impl Mirror {
+    /// Nothing has changed.
+    fn rest(&mut self) {
+        self.length = self.terms.last_index();
+        self.kept = self.length;
+    }
+}
+
 /// Every entry that was ever seen in a log, by index and term, with the term before it.
 #[derive(Clone, Debug, Default)]
 struct Entries {
@@ -48,7 +56,10 @@ impl Logs {
     pub(super) fn see(&mut self, look: &Look<'_>, report: &mut Report) {
         self.mirrors.resize_with(look.is.len(), Mirror::default);
         for (node, was, is) in look.servers() {
-            if let Some(raft) = look.raft(node) {
+            if is.continues(was) && (is.base, is.end) == (was.base, was.end) {
+                // By log matching, a log that begins and ends as it did is as it was.
+                self.mirrors[node.slot()].rest();
+            } else if let Some(raft) = look.raft(node) {
                 self.see_log(node, (was, is), raft.log(), report);
             }
         }

@@ -49,11 +49,11 @@ impl Reads {
                 Kind::Note { node, note: RaftNote::ReadServed { request, index, by } } if *by != ReadBy::Follower => {
                     self.check_read(*node, *request, *index, look, report);
                 }
-                Kind::Sent { from: Endpoint::Node(from), payload: Payload::Node(message), .. } => {
-                    if let RaftMessage::ReadIndexReply { index: Some(_), request, .. } = message {
-                        check_leader(*from, *request, look, report);
-                    }
-                }
+                Kind::Sent {
+                    from: Endpoint::Node(from),
+                    payload: Payload::Node(RaftMessage::ReadIndexReply { index: Some(_), request, .. }),
+                    ..
+                } => check_leader(*from, *request, look, report),
                 _ => {}
             }
         }

@@ -27,7 +27,11 @@ pub(crate) fn act(script: &str) -> Result<String, String> {
             acted.push('\n');
         }
     }
-    Ok(acted)
+    // The monitors look on. A story that is about a broken rule or disk says what it breaks.
+    let said = script.lines().find_map(|line| line.strip_prefix("# Breaks "));
+    let said: Vec<&str> = said.map_or(Vec::new(), |ids| ids.trim_end_matches('.').split(", ").collect());
+    let broken = stage.broken();
+    if broken == said { Ok(acted) } else { Err(format!("it breaks {broken:?}, and says {said:?}")) }
 }
 
 /// The first line in which two texts differ, with a few lines around it.

@@ -2,6 +2,7 @@
 
 use super::transcript::{Shown, Transcript};
 use netsplit::base::{ClientId, Distribution, Drift, Endpoint, NodeId, SimDuration, SimTime, TimeSpan};
+use netsplit::check::Invariants;
 use netsplit::protocol::raft::{FollowerReads, Raft, RaftConfig, RaftRole, ReadPath};
 use netsplit::protocol::{Operation, Order, Protocol, Role, Update, Value};
 use netsplit::sim::{ClientConfig, Command, LinkPatch, NodeStatus, Wire, World, WorldConfig};
@@ -13,6 +14,7 @@ use netsplit::view::describe::{Names, outcome};
 pub(crate) struct Stage {
     world: Option<World<Raft>>,
     transcript: Transcript,
+    invariants: Invariants,
 }
 
 type Lines = Vec<String>;
@@ -69,6 +71,7 @@ impl Stage {
         let world = World::new(&config, &raft, seed);
         self.transcript = Transcript::after(world.trace().len());
         self.world = Some(world);
+        self.invariants = Invariants::default();
         Ok(vec![format!("{nodes} nodes, seed {seed}")])
     }
 
@@ -79,7 +82,12 @@ impl Stage {
             (None, Some(lasts)) => now + length(lasts)?,
             _ => return Err("say `until=1s` or `for=1s`".to_owned()),
         };
-        self.world()?.advance(until);
+        let Self { world, invariants, .. } = self;
+        let world = world.as_mut().ok_or("a script begins with `cluster`")?;
+        while world.step_until(until) {
+            invariants.see_raft(world);
+        }
+        world.advance(until);
         self.news()
     }
 
@@ -95,11 +103,20 @@ impl Stage {
 
     fn step(&mut self, words: &[&str]) -> Result<Lines, String> {
         let steps: u32 = words.first().unwrap_or(&"1").parse().map_err(|_| "how many steps?".to_owned())?;
-        let world = self.world()?;
+        let Self { world, invariants, .. } = self;
+        let world = world.as_mut().ok_or("a script begins with `cluster`")?;
         for _ in 0..steps {
             world.step_until(SimTime(u64::MAX));
+            invariants.see_raft(world);
         }
         self.news()
+    }
+
+    /// Which invariants the story has broken so far, by their ids.
+    pub(crate) fn broken(&self) -> Vec<&'static str> {
+        let mut broken: Vec<_> = self.invariants.broken().iter().map(|broken| broken.invariant).collect();
+        broken.sort_unstable();
+        broken.into_iter().map(|invariant| invariant.id()).collect()
     }
 
     fn show(&mut self, words: &[&str]) -> Result<Lines, String> {
@@ -113,7 +130,7 @@ impl Stage {
     }
 
     fn news(&mut self) -> Result<Lines, String> {
-        let Self { world, transcript } = self;
+        let Self { world, transcript, .. } = self;
         let world = world.as_ref().ok_or("a script begins with `cluster`")?;
         let lines = transcript.news(world);
         Ok(if lines.is_empty() { vec!["nothing happens".to_owned()] } else { lines })
