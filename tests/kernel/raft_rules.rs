@@ -275,3 +275,18 @@ fn a_server_without_a_vote_forgets_a_leader_that_it_hears_no_more() {
     assert_eq!(hint(at(1_300, ask(1))), Some(N3));
     assert_eq!(hint(at(1_301, ask(2))), None);
 }
+
+/// Found by the swarm: the refusal came from a server that had reached this term, and named a round of an older one.
+#[test]
+fn a_refusal_of_an_older_term_s_message_confirms_no_round() {
+    let mut server = Server::new();
+    let term = server.lead();
+    let round = |server: &Server| match server.raft.role() {
+        RaftRole::Leader(leadership) => leadership.followers()[0].1.round,
+        other => panic!("n1 leads, and is {other:?}"),
+    };
+    server.hear(N2, RaftMessage::AppendReply { term, outcome: AppendOutcome::OldTerm, round: 1 });
+    assert_eq!(round(&server), 0);
+    server.hear(N2, RaftMessage::AppendReply { term, outcome: AppendOutcome::Matched(Index(1)), round: 1 });
+    assert_eq!(round(&server), 1);
+}
