@@ -6,7 +6,7 @@ use super::draws::Draws;
 use super::members::Members;
 use crate::base::{ClientId, Distribution, Drift, Endpoint, NodeId, SimDuration, SimTime};
 use crate::protocol::Order;
-use crate::protocol::raft::RaftConfig;
+use crate::protocol::raft::{RaftConfig, ReadPath};
 use crate::sim::{Command, LinkPatch, LinkSettings, Wire};
 
 /// A kind of fault.
@@ -81,6 +81,10 @@ pub(super) fn faults(
 ) -> Vec<(SimTime, Command)> {
     let chance = mood.pick(&[15, 30, 50, 70]);
     let mut kinds: Vec<Kind> = SAFE.into_iter().filter(|_| mood.percent(chance)).collect();
+    // A lease rests on clocks, and is tested by leaders that are cut off.
+    if target.raft.reads == ReadPath::Lease && mood.percent(60) {
+        kinds.extend([Kind::Drift, Kind::Leader].into_iter().filter(|kind| !kinds.contains(kind)).collect::<Vec<_>>());
+    }
     // What brings two leaders about, or takes what is not on disk, is worth more time than the rest.
     let telling = [Kind::Partition, Kind::CrashAll, Kind::Crash, Kind::Leader, Kind::Leader];
     let weighty: Vec<Kind> = telling.into_iter().filter(|kind| kinds.contains(kind)).collect();

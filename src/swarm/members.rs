@@ -59,6 +59,9 @@ impl Members {
             }
         }
         members.commands.retain(|(time, _)| *time < heal_at);
+        members.lives.retain(|life| life.from < heal_at);
+        let there: Vec<NodeId> = members.lives.iter().map(|life| life.node).collect();
+        members.unfinished.retain(|order| there.contains(&order.node()));
         members
     }
 
@@ -78,11 +81,13 @@ impl Members {
         self.lives.iter().any(|life| life.node == node && life.until.is_none_or(|until| time < until))
     }
 
-    fn new_node(&mut self, at: SimTime) -> NodeId {
+    /// A server that comes later gets a later name. Gives its name and when it is there.
+    fn new_node(&mut self, at: SimTime) -> (NodeId, SimTime) {
         let node = NodeId(self.lives.len() as u8 + 1);
+        let at = self.lives.last().map_or(at, |last| at.max(last.from));
         self.commands.push((at, Command::AddNode));
         self.lives.push(Life { node, from: at, until: None });
-        node
+        (node, at)
     }
 
     /// Gives an order several times; says when the last time was.
@@ -98,13 +103,13 @@ impl Members {
     }
 
     fn add(&mut self, draws: &mut Draws, at: SimTime) -> SimTime {
-        let node = self.new_node(at);
+        let (node, at) = self.new_node(at);
         let wait = draws.any_size(1_000, 50_000);
         self.order(draws, Order::AddServer(node), at + wait)
     }
 
     fn add_learner(&mut self, draws: &mut Draws, at: SimTime) -> SimTime {
-        let node = self.new_node(at);
+        let (node, at) = self.new_node(at);
         let wait = draws.any_size(1_000, 50_000);
         self.order(draws, Order::AddLearner(node), at + wait)
     }

@@ -35,7 +35,11 @@ pub(super) fn raft(draws: &mut Draws, breaks: Breaks) -> RaftConfig {
         reads,
         follower_reads,
         lease_length: None,
-        drift_bound_ppm: draws.pick(&[1_000, 10_000, 50_000, 200_000]),
+        drift_bound_ppm: if reads == ReadPath::Lease {
+            draws.pick(&[1_000, 50_000, 200_000, 200_000])
+        } else {
+            draws.pick(&[1_000, 10_000, 50_000, 200_000])
+        },
         snapshot_after: None,
         break_it: breaks,
     };

@@ -1,6 +1,6 @@
 //! When a disk may be lost: only if everything that is committed, or may be by what this disk has acknowledged, stays on
-//! the disks of a majority of the voters, and if no other voter is without its disk. Whether that is so at a time is found out by
-//! running the scenario up to then.
+//! the disks of a majority of the voters, and if no other voter is without its disk. Whether that is so at a time is
+//! found out by running the scenario up to then.
 
 use crate::base::{NodeId, NodeSet, SimTime};
 use crate::lesson::Scenario;

@@ -58,7 +58,8 @@ fn a_failure_comes_with_the_command_that_has_it_again() {
     assert_eq!(code(&output), Some(1), "{}", out(&output));
     let report: Value = serde_json::from_slice(&output.stdout).expect("the output is one JSON object");
     let failure = &report["failures"][0];
-    assert_eq!((&failure["class"], &failure["kind"]), (&"safe".into(), &"R1".into()), "{failure}");
+    let kind = failure["kind"].as_str().expect("a kind");
+    assert!(failure["class"] == "safe" && kind.starts_with('R'), "{failure}");
     let reduced = &failure["reduced"];
     let commands = reduced["commands"].as_array().expect("it was made smaller").len() as u64;
     assert!(commands < reduced["commands_before"].as_u64().expect("a number"), "{reduced}");
@@ -74,7 +75,7 @@ fn a_failure_comes_with_the_command_that_has_it_again() {
     let seed = failure["seed"].to_string();
     let run_again = run(&["run", file, "--seed", &seed]);
     assert_eq!(code(&run_again), Some(1), "{}", out(&run_again));
-    assert!(out(&run_again).contains("R1"), "{}", out(&run_again));
+    assert!(out(&run_again).contains(kind), "{}", out(&run_again));
     let judged = run(&["swarm", "--replay", file]);
     assert_eq!(code(&judged), Some(1), "{}", out(&judged));
     assert!(out(&judged).contains("1 failed"), "{}", out(&judged));

@@ -287,3 +287,18 @@ fn a_vote_in_a_term_that_is_known_already_is_written_too() {
     let is_gated = |effect: &Effect<Raft>| matches!(effect, Effect::Send { to: N3, after: Some(_), .. });
     assert!(effects.iter().any(is_gated), "and the answer waits for it");
 }
+
+/// Found by the swarm: the refusal came from a server that had reached this term, and named a round of an older one.
+#[test]
+fn a_refusal_of_an_older_term_s_message_confirms_no_round() {
+    let mut server = Server::new();
+    let term = server.lead();
+    let round = |server: &Server| match server.raft.role() {
+        RaftRole::Leader(leadership) => leadership.followers()[0].1.round,
+        other => panic!("n1 leads, and is {other:?}"),
+    };
+    server.hear(N2, RaftMessage::AppendReply { term, outcome: AppendOutcome::OldTerm, round: 1 });
+    assert_eq!(round(&server), 0);
+    server.hear(N2, RaftMessage::AppendReply { term, outcome: AppendOutcome::Matched(Index(1)), round: 1 });
+    assert_eq!(round(&server), 1);
+}

@@ -223,8 +223,9 @@ impl Raft {
         (outcome, round): (AppendOutcome, u64),
         out: &mut Effects<Self>,
     ) {
-        // A refusal by a server that is already in this term answers a message of an older one: its round counted then.
-        if term < self.term || outcome == AppendOutcome::OldTerm {
+        // A refusal of an older term's message shows nothing about this one: its round is of that other leadership, and to
+        // count it would extend a lease, or confirm a read, that nobody has granted.
+        if term < self.term || matches!(outcome, AppendOutcome::OldTerm) {
             return;
         }
         let (last, now) = (self.log.last_index(), self.now);
