@@ -83,6 +83,10 @@ coverage! {
     messages_doubled,
     /// Times that a flapping link turned over.
     flaps,
+    /// Histories that a checker has explained by one order.
+    histories_explained,
+    /// Histories for which its search was given up.
+    histories_undecided,
 }
 
 impl Coverage {

@@ -56,13 +56,14 @@ fn sum_up(scenario: &Scenario, report: &RunReport) -> Trial {
     let mut coverage = Coverage::default();
     let Cluster::Raft(world) = &report.cluster;
     let history = History::of(world.trace().iter().inspect(|record| coverage.see(record)));
+    let failures = judge(scenario, report, &history, &mut coverage);
     Trial {
         seed: scenario.seed,
         fingerprint: report.trace_hash,
         end: report.end,
         counters: report.counters,
         coverage,
-        failures: judge(scenario, report, &history),
+        failures,
     }
 }
 

@@ -4,13 +4,14 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
+use super::coverage::Coverage;
 use super::draw::probe_of;
-use super::history;
+use super::history::{self, Judgement};
 use crate::base::{NodeId, SimTime};
 use crate::check::{Facts, History};
 use crate::lesson::{Scenario, System};
+use crate::protocol::Key;
 use crate::protocol::raft::{FollowerReads, Raft, RaftConfig, ReadPath};
-use crate::protocol::{Key, Value};
 use crate::session::{Cluster, RunReport};
 use crate::sim::{Command, NodeStatus};
 
@@ -112,7 +113,12 @@ fn rests_on(id: &str) -> Assumptions {
 }
 
 /// Judges a whole run. The worst comes first.
-pub(super) fn judge(scenario: &Scenario, report: &RunReport, history: &History) -> Vec<Failure> {
+pub(super) fn judge(
+    scenario: &Scenario,
+    report: &RunReport,
+    history: &History,
+    coverage: &mut Coverage,
+) -> Vec<Failure> {
     let kept = assumptions(scenario);
     let mut failures = Vec::new();
     for broken in &report.broken {
@@ -126,7 +132,7 @@ pub(super) fn judge(scenario: &Scenario, report: &RunReport, history: &History) 
     if kept.disks {
         failures.extend(judge_agreement(report, history));
     }
-    failures.extend(judge_history(scenario, kept, report, history));
+    failures.extend(judge_history(scenario, kept, (report, history), coverage));
     if let Some(halt) = report.halted {
         failures.push(Failure { kind: FailureKind::Halted, at: report.end.time, what: halt.to_string() });
     }
@@ -173,16 +179,23 @@ fn judge_agreement(report: &RunReport, history: &History) -> Option<Failure> {
     None
 }
 
-/// Where verdicts on the clients' history join: whatever checker says whether a history is linearizable is called here.
-/// It is asked only when the scenario promises as much.
-fn judge_history(scenario: &Scenario, kept: Assumptions, report: &RunReport, history: &History) -> Option<Failure> {
+/// Where verdicts on the clients' history join. The checker is asked only when the scenario promises as much.
+fn judge_history(
+    scenario: &Scenario,
+    kept: Assumptions,
+    (report, history): (&RunReport, &History),
+    coverage: &mut Coverage,
+) -> Option<Failure> {
     let System::Raft(raft) = &scenario.system;
     if !promises_linearizability(scenario, raft, kept) {
         return None;
     }
-    let last = |key: &Key| last_value(&report.cluster, key);
-    let wrong = history::wrong(history, last, report.end.time)?;
-    Some(Failure { kind: FailureKind::History, at: wrong.at, what: wrong.what })
+    match history::judge(scenario, report, history) {
+        Judgement::Explained => coverage.histories_explained += 1,
+        Judgement::Undecided => coverage.histories_undecided += 1,
+        Judgement::Wrong { at, what } => return Some(Failure { kind: FailureKind::History, at, what }),
+    }
+    None
 }
 
 /// Whether every answer must fit into one order: reads that ask somebody, clients that repeat nothing without a session,
@@ -192,13 +205,6 @@ fn promises_linearizability(scenario: &Scenario, raft: &RaftConfig, kept: Assump
     let is_careful = workloads.clone().all(|client| client.session || !client.retry.after_unknown);
     let clocks_matter = raft.reads == ReadPath::Lease;
     is_careful && kept.disks && (kept.clocks || !clocks_matter) && raft.follower_reads != FollowerReads::Local
-}
-
-/// What the server that has applied the most holds.
-fn last_value(cluster: &Cluster, key: &Key) -> Option<Value> {
-    let applied = |node: NodeId| cluster.observation(node).map(|seen| (seen.applied_index, node));
-    let (_, node) = cluster.nodes().into_iter().filter_map(applied).max()?;
-    cluster.values(node, key)?.into_iter().next()
 }
 
 #[cfg(test)]
