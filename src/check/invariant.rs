@@ -121,8 +121,9 @@ impl Invariant {
             Self::LeaderCompleteness => "A committed entry is in the log of every leader of a later term.",
             Self::StateMachineSafety => "No two nodes apply different entries at one index.",
             Self::CommittedNeverLost => {
-                "No majority of the voters is without a committed entry on its disks; commit and applied indexes never \
-                 fall while a process lives, nor exceed the log; a process starts with what its disk holds."
+                "No majority of the voters is without a committed entry on its disks, those that are down with an erased \
+                 disk not counted; commit and applied indexes never fall while a process lives, nor exceed the log; a \
+                 process starts with what its disk holds."
             }
             Self::TermsAndVotes => {
                 "A node's term never falls, it votes at most once in a term, crashes or not, and no message carries a \

@@ -63,6 +63,8 @@ pub fn run_scenario(
     let mut leaderships = Leaderships::default();
     let edges = watcher.edges().into_iter().filter(|edge| *edge < until);
     let stops: Vec<SimTime> = edges.chain([until]).collect();
+    // What happened before the first event, and when by each node's own clock, can only be seen now.
+    cluster.show(&mut invariants);
     let mut goes_on = true;
     for stop in stops {
         while goes_on && cluster.step_until(stop) {

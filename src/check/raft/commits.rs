@@ -1,7 +1,7 @@
 //! What processes say of commits and of each other's logs: the rest of R6, the commit rule of R8, and R9.
 
 use super::committed::Committed;
-use super::disks::Disks;
+use super::disks::{Disks, is_erased};
 use super::look::{Look, Seen};
 use crate::base::{NodeId, NodeSet};
 use crate::check::invariant::{Invariant, Report};
@@ -20,7 +20,7 @@ pub(super) fn see(look: &Look<'_>, committed: &Committed, disks: &Disks, report:
         check_indexes(node, was, is, report);
         if is.continues(was) {
             check_counting(node, was, is, look, report);
-            check_is_durable(node, (was, is), committed, disks, report);
+            check_is_durable(node, (was, is), look, (committed, disks), report);
         } else {
             check_start(node, is, look, report);
         }
@@ -80,12 +80,13 @@ fn check_counting(node: NodeId, was: &Seen, is: &Seen, look: &Look<'_>, report: 
     });
 }
 
-/// The membership may have changed in the same event, after it was counted.
+/// The membership may have changed in the same event, after it was counted. A voter that has acknowledged the entry, and
+/// whose disk has been erased since, counts as long as it is down: it gives no vote to anybody who lacks the entry.
 fn check_is_durable(
     node: NodeId,
     (was, is): (&Seen, &Seen),
-    committed: &Committed,
-    disks: &Disks,
+    look: &Look<'_>,
+    (committed, disks): (&Committed, &Disks),
     report: &mut Report,
 ) {
     // What is committed in two ways at once has no disks of its own: that is for R5 to say.
@@ -94,7 +95,8 @@ fn check_is_durable(
     }
     let commit = is.commit.min(Index(committed.len() as u64));
     let voters = is.configuration.voters.union(was.configuration.voters);
-    let holders: NodeSet = voters.iter().filter(|voter| disks.holds(*voter) >= commit).collect();
+    let is_lost = |voter: NodeId| look.world.node(voter).is_some_and(is_erased);
+    let holders: NodeSet = voters.iter().filter(|voter| disks.holds(*voter) >= commit || is_lost(*voter)).collect();
     let is_durable = [was, is].into_iter().any(|seen| seen.configuration.quorum().is_reached_by(holders));
     report.must(is_durable, R9, || {
         format!(

@@ -6,7 +6,8 @@ use super::look::Look;
 use super::terms::Terms;
 use crate::base::{NodeId, NodeSet};
 use crate::check::invariant::{Invariant, Report};
-use crate::protocol::raft::{Index, Log};
+use crate::protocol::raft::{Index, Log, Raft, Term};
+use crate::sim::{NodeSlot, NodeStatus};
 
 const R3: Invariant = Invariant::LogMatching;
 const R6: Invariant = Invariant::CommittedNeverLost;
@@ -22,6 +23,14 @@ struct DiskSeen {
     terms: Terms,
     /// It holds the committed entries up to here.
     holds: Index,
+    /// It was erased, and its server is down: as long as it stays so, it can neither keep an entry nor vote without one.
+    is_erased: bool,
+}
+
+/// Whether a server is down and its disk holds nothing.
+pub(super) fn is_erased(slot: &NodeSlot<Raft>) -> bool {
+    let disk = slot.disk().durable();
+    slot.status() == NodeStatus::Down && disk.term == Term(0) && disk.log.last_index() == Index(0)
 }
 
 impl Disks {
@@ -30,9 +39,10 @@ impl Disks {
         let mut is_due = committed.has_changed();
         for (node, slot) in look.world.nodes() {
             let disk = &mut self.disks[node.slot()];
-            let before = disk.holds;
+            let before = (disk.holds, disk.is_erased);
             disk.see(&slot.disk().durable().log, committed, report.is_broken(R3));
-            is_due |= disk.holds < before;
+            disk.is_erased = is_erased(slot);
+            is_due |= disk.holds < before.0 || disk.is_erased != before.1;
         }
         if is_due {
             self.check(committed, report);
@@ -46,7 +56,9 @@ impl Disks {
 
     fn check(&self, committed: &Committed, report: &mut Report) {
         let (voters, quorum) = (committed.in_force().voters, committed.in_force().quorum());
-        let without = |index: Index| voters.iter().filter(|voter| self.holds(*voter) < index).collect::<NodeSet>();
+        let is_erased = |voter: NodeId| self.disks.get(voter.slot()).is_some_and(|disk| disk.is_erased);
+        let lacks = |voter: NodeId, index: Index| self.holds(voter) < index && !is_erased(voter);
+        let without = |index: Index| voters.iter().filter(|voter| lacks(*voter, index)).collect::<NodeSet>();
         let last = Index(committed.len() as u64);
         let lacking = without(last);
         report.must(lacking.is_empty() || !quorum.is_reached_by(lacking), R6, || {

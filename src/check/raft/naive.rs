@@ -67,6 +67,10 @@ impl Entered {
 }
 
 impl Server {
+    fn is_erased(&self) -> bool {
+        self.process.is_none() && self.disk.term == Term(0) && self.disk.log.last_index() == Index(0)
+    }
+
     fn leads(&self) -> bool {
         self.process.as_ref().is_some_and(|raft| matches!(raft.role(), RaftRole::Leader(_)))
     }

@@ -36,6 +36,7 @@ impl Naive {
         let voters = self.in_force().voters;
         let servers = &self.now().servers;
         let held = |server: &Server| self.prefix(&server.disk.log);
+        let held = |server: &Server| if server.is_erased() { u64::MAX } else { held(server) };
         let holders: Vec<_> = servers.iter().map(|server| (server.node, held(server))).collect();
         for at in 1..=self.committed.len() as u64 {
             let with: NodeSet = holders.iter().filter(|(_, held)| *held >= at).map(|(node, _)| *node).collect();
@@ -66,8 +67,8 @@ impl Naive {
             report.must(is_own, Invariant::ElectionAndCommitRules, String::new);
             let index = commit.0.min(self.committed.len() as u64);
             let servers = self.now().servers.iter();
-            let holders: NodeSet =
-                servers.filter(|server| self.prefix(&server.disk.log) >= index).map(|server| server.node).collect();
+            let holds = |server: &&Server| self.prefix(&server.disk.log) >= index || server.is_erased();
+            let holders: NodeSet = servers.filter(holds).map(|server| server.node).collect();
             let is_durable = [raft, before].iter().any(|raft| is_majority(holders, raft.configuration().voters));
             let is_one = !report.is_broken(Invariant::StateMachineSafety);
             report.must(is_durable || !is_one, Invariant::MatchIndex, String::new);
