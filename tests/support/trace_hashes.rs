@@ -1,12 +1,13 @@
 //! The runs that must be the same everywhere, and the hashes that they have: native and WASM tests both read this file
 //! and `tests/golden/trace-hashes.tsv`.
 
-use netsplit::base::{Distribution, SimDuration, SimTime};
+use netsplit::base::{Distribution, NodeId, SimDuration, SimTime};
 use netsplit::lesson::{SCENARIO_FORMAT, Scenario, System};
-use netsplit::protocol::raft::RaftConfig;
+use netsplit::protocol::raft::{FollowerReads, RaftConfig, ReadPath};
+use netsplit::protocol::{Order, Value};
 use netsplit::session::{Cluster, Session};
 use netsplit::sim::plan::{FaultKinds, FaultPlan};
-use netsplit::sim::{ClientConfig, Contact, Workload, WorldConfig};
+use netsplit::sim::{ClientConfig, Command, Contact, Workload, WorldConfig};
 
 /// The hashes as committed: name, seed, hash, each line one run.
 pub(crate) const EXPECTED: &str = include_str!("../golden/trace-hashes.tsv");
@@ -23,7 +24,8 @@ pub(crate) struct Run {
     pub(crate) seed: u32,
 }
 
-/// Small, middling and large clusters, quiet and under every fault there is, with four seeds each, the largest included.
+/// Small, middling and large clusters, quiet and under every fault there is, plain and with all that Raft can do, with four
+/// seeds each, the largest included.
 pub(crate) fn runs() -> Vec<Run> {
     let mut runs = Vec::new();
     for nodes in [3, 5, 9] {
@@ -32,6 +34,10 @@ pub(crate) fn runs() -> Vec<Run> {
                 let name = format!("{weather}-{nodes}");
                 runs.push(Run { scenario: scenario(&name, nodes, faults.clone()), name, seed });
             }
+        }
+        for seed in [0, 1, 2, u32::MAX] {
+            let name = format!("everything-{nodes}");
+            runs.push(Run { scenario: everything(&name, nodes), name, seed });
         }
     }
     runs
@@ -82,6 +88,34 @@ fn scenario(name: &str, nodes: u8, faults: Option<FaultPlan>) -> Scenario {
         faults,
         claims: Vec::new(),
     }
+}
+
+/// The storm, and in it all that Raft can do: leases, reads at followers, snapshots, sessions, a changing membership.
+fn everything(name: &str, nodes: u8) -> Scenario {
+    let mut scenario = scenario(name, nodes, Some(storm()));
+    scenario.system = System::Raft(RaftConfig {
+        pre_vote: true,
+        leader_stickiness: true,
+        check_quorum: true,
+        reads: ReadPath::Lease,
+        follower_reads: FollowerReads::ReadIndex,
+        snapshot_after: Some(10),
+        ..RaftConfig::default()
+    });
+    let newcomer = NodeId(nodes + 1);
+    let order = |order| Command::Order { node: None, order };
+    scenario.world.schedule = vec![
+        (SimTime::from_millis(700), Command::AddNode),
+        (SimTime::from_millis(1_500), order(Order::AddServer(newcomer))),
+        (SimTime::from_millis(2_500), order(Order::Transfer { to: NodeId(1) })),
+        (SimTime::from_millis(4_000), order(Order::RemoveServer(NodeId(2)))),
+    ];
+    scenario.world.data = vec![("x".into(), Value::Int(7))];
+    for client in &mut scenario.world.clients {
+        client.session = true;
+        client.retry.after_unknown = true;
+    }
+    scenario
 }
 
 /// The hash of a run that goes straight to its end.
