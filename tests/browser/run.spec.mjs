@@ -73,5 +73,7 @@ test("gives the hashes of the native command line for 200 runs and more", async 
   const found = await hashes(page);
   expect(Object.keys(found)).toHaveLength(count);
   expect(found).toEqual(await native);
-  expect(new Set(Object.values(found)).size, "different runs have different hashes").toBe(count);
+  // Where nothing is drawn at all, every seed gives one and the same run.
+  const drawn = Object.entries(found).filter(([run]) => !run.startsWith("no-randomness"));
+  expect(new Set(drawn.map(([, hash]) => hash)).size, "different runs have different hashes").toBe(drawn.length);
 });
