@@ -77,3 +77,13 @@ test("gives the hashes of the native command line for 200 runs and more", async 
   const drawn = Object.entries(found).filter(([run]) => !run.startsWith("no-randomness"));
   expect(new Set(drawn.map(([, hash]) => hash)).size, "different runs have different hashes").toBe(drawn.length);
 });
+
+test("says which rules of the protocol were switched off", async ({ page }) => {
+  await page.goto("./?scenario=broken-any-candidate&seed=1&run=1");
+  await expect(page.locator("#switched-off")).toHaveText("Rules switched off: ignore_log_up_to_dateness");
+  await page.goto("./?scenario=broken-any-candidate&seed=1-2&run=1");
+  await expect(page.locator("#runs tbody tr").first()).toContainText("rules switched off: ignore_log_up_to_dateness");
+  await page.goto("./?scenario=figure-eight-rule&seed=1&run=1");
+  await expect(page.locator("#state")).toHaveText("One run is done.");
+  await expect(page.locator("#switched-off")).toHaveCount(0);
+});
