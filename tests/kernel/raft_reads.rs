@@ -182,6 +182,21 @@ fn a_question_that_was_lost_is_given_up() {
     assert_eq!(answered(&server.hear(2, good)).len(), 1, "the later one still waits");
 }
 
+/// Without check-quorum, a leader that nobody answers leads on. It must not gather reads for ever.
+#[test]
+fn a_leader_that_nobody_answers_gives_up_old_reads() {
+    let mut server = leader(3, &settings());
+    server.acknowledge(2, 1, 1);
+    server.feed(Input::Request(request(1)));
+    server.pass(299);
+    assert_eq!(answered(&server.feed(Input::Request(request(2)))), []);
+    server.pass(1);
+    let effects = server.feed(Input::Request(request(3)));
+    assert_eq!(answered(&effects), [Reply::Refused(Refusal::Unavailable)], "the first of the three");
+    let round = round_of(&sent(&effects));
+    assert_eq!(answered(&server.acknowledge(2, 1, round)).len(), 2, "the other two are answered");
+}
+
 #[test]
 fn a_local_read_answers_at_once_with_whatever_there_is() {
     let config = RaftConfig { follower_reads: FollowerReads::Local, ..settings() };

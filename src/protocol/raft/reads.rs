@@ -21,6 +21,8 @@ pub struct PendingRead {
     pub index: Option<Index>,
     /// The round that must be answered by a majority.
     pub round: u64,
+    /// When it came.
+    pub asked_at: Monotonic,
 }
 
 /// Who waits for a read index.
@@ -93,11 +95,24 @@ impl Raft {
     fn begin_read(&mut self, request: RequestId, asker: Asker, out: &mut Effects<Self>) {
         let may_serve = self.has_committed_in_own_term() || self.config.breaks(Break::ReadIndexBeforeOwnTerm);
         let index = may_serve.then_some(self.commit_index);
-        let round = self.begin_round(out);
+        self.give_up_old_pending_reads(out);
+        let (round, asked_at) = (self.begin_round(out), self.now);
         if let RaftRole::Leader(leadership) = &mut self.role {
-            leadership.reads.push_back(PendingRead { request, asker, index, round });
+            leadership.reads.push_back(PendingRead { request, asker, index, round, asked_at });
         }
         self.answer_reads(out);
+    }
+
+    /// A leader that no majority answers, and that does not step down because of it, must not gather reads for ever.
+    fn give_up_old_pending_reads(&mut self, out: &mut Effects<Self>) {
+        let (now, patience) = (self.now, self.config.election_timeout.max);
+        let RaftRole::Leader(leadership) = &mut self.role else { return };
+        while let Some(read) = leadership.reads.pop_front_if(|read| now.since(read.asked_at) >= patience) {
+            // A follower gives up by itself; a client is told that nothing came of it.
+            if matches!(read.asker, Asker::Client(_)) {
+                out.reply(read.request, Reply::Refused(Refusal::Unavailable), None);
+            }
+        }
     }
 
     /// Answers every read for which enough is known and applied.
