@@ -70,6 +70,7 @@ fn a_failure_comes_with_the_command_that_has_it_again() {
     assert_eq!(code(&again), Some(1));
     let seen = failure["what"].as_str().expect("words");
     assert!(out(&again).contains(seen) && out(&again).contains(replay), "{}", out(&again));
+    assert!(out(&again).starts_with("RULES SWITCHED OFF: vote_without_persisting\n"), "{}", out(&again));
 
     let file = failure["file"].as_str().expect("it was written");
     let seed = failure["seed"].to_string();

@@ -209,6 +209,9 @@ fn hex(number: u64) -> String {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.breaks.is_empty() {
+            writeln!(f, "RULES SWITCHED OFF: {}", self.breaks)?;
+        }
         for Each { class, seed, fingerprint } in self.each_in_order() {
             writeln!(f, "{class} {seed} {fingerprint}")?;
         }
@@ -218,9 +221,6 @@ impl fmt::Display for Report {
         let totals = &self.totals;
         let classes: Vec<&str> = self.classes.iter().map(|class| class.name()).collect();
         writeln!(f, "classes     {}", classes.join(", "))?;
-        if !self.breaks.is_empty() {
-            writeln!(f, "broken      {}", self.breaks)?;
-        }
         let (failed, word) = (self.failures.len(), if self.is_interrupted { ", interrupted" } else { "" });
         writeln!(f, "seeds       {}, {failed} failed{word}", totals.runs)?;
         let model_seconds = totals.model_us as f64 / 1e6;
