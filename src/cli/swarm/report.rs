@@ -203,12 +203,19 @@ impl Report {
     }
 }
 
+fn counted(count: usize, word: &str) -> String {
+    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
+}
+
 fn hex(number: u64) -> String {
     format!("{number:016x}")
 }
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.breaks.is_empty() {
+            writeln!(f, "RULES SWITCHED OFF: {}", self.breaks)?;
+        }
         for Each { class, seed, fingerprint } in self.each_in_order() {
             writeln!(f, "{class} {seed} {fingerprint}")?;
         }
@@ -218,9 +225,6 @@ impl fmt::Display for Report {
         let totals = &self.totals;
         let classes: Vec<&str> = self.classes.iter().map(|class| class.name()).collect();
         writeln!(f, "classes     {}", classes.join(", "))?;
-        if !self.breaks.is_empty() {
-            writeln!(f, "broken      {}", self.breaks)?;
-        }
         let (failed, word) = (self.failures.len(), if self.is_interrupted { ", interrupted" } else { "" });
         writeln!(f, "seeds       {}, {failed} failed{word}", totals.runs)?;
         let model_seconds = totals.model_us as f64 / 1e6;
@@ -265,8 +269,10 @@ impl fmt::Display for Smaller {
         let Self { runs, commands_before, commands, nodes, clients, what } = self;
         writeln!(
             f,
-            "  reduced: {commands_before} timed commands to {} in {runs} runs, {nodes} servers, {clients} clients: {what}",
-            commands.len()
+            "  reduced: {commands_before} timed commands to {} in {runs} runs, {}, {}: {what}",
+            commands.len(),
+            counted(usize::from(*nodes), "server"),
+            counted(*clients, "client"),
         )?;
         for (time, text) in commands.iter().take(COMMANDS_SHOWN) {
             writeln!(f, "    {:<14} {text}", time.to_string())?;
