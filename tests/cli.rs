@@ -135,7 +135,7 @@ fn a_run_without_some_rules_says_so_first_and_may_break_what_it_claims_to() {
         out(&output)
     );
     assert!(
-        out(&output).contains("\u{2713} R10 pre-vote and check-quorum broken, as claimed, at "),
+        out(&output).contains("\u{2713} R10 pre-vote and check-quorum: broken, as claimed, at "),
         "{}",
         out(&output)
     );
@@ -151,7 +151,7 @@ fn a_run_without_some_rules_says_so_first_and_may_break_what_it_claims_to() {
         let path = write_without_a_rule(&folder, "unclaimed", claim);
         let output = run(&["run", &path]);
         assert_eq!(output.status.code(), Some(1), "{}", out(&output));
-        assert!(out(&output).contains("\u{2717} R10 pre-vote and check-quorum at "), "{}", out(&output));
+        assert!(out(&output).contains("\u{2717} R10 pre-vote and check-quorum: broken at "), "{}", out(&output));
     }
 }
 

@@ -143,7 +143,7 @@ impl Invariant {
             }
             Self::LeaseSafety => {
                 "At most one node believes at any time that it holds a lease, and nobody votes within the minimum \
-                 election timeout of hearing a leader, unless the leader has asked for it."
+                 election timeout of hearing a leader, or of starting, unless the leader has asked for it."
             }
             Self::ReadSafety => {
                 "A read that claims to be linearizable sees everything that was acknowledged or committed before it was \

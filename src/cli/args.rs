@@ -36,7 +36,7 @@ pub(super) enum Task {
     Run(RunArguments),
     /// Check histories of clients' operations against a model of consistency
     ///
-    /// A history is a file of JSON lines as Jepsen writes them, as the logs of Porcupine, or as `run --history` writes it:
+    /// A history is a file of JSON lines, as `run --history` writes it, with the fields of Jepsen's operations:
     /// {"process": 0, "type": "invoke", "f": "write", "key": "x", "value": 1}, and later the same with "ok", "fail" or
     /// "info". Keys are independent objects. docs/checking.md says what each model means and how to read a verdict.
     Check(CheckArguments),
@@ -78,7 +78,7 @@ pub(super) struct RunArguments {
     /// Write the trace as JSON lines, one record a line; `-` is the standard output
     #[arg(long, value_name = "FILE")]
     pub(super) trace: Option<PathBuf>,
-    /// Write the history of the clients' operations as JSON lines, as Jepsen does; `-` is the standard output
+    /// Write the history of the clients' operations as JSON lines, with the fields of Jepsen's operations; `-` is the standard output
     #[arg(long, value_name = "FILE")]
     pub(super) history: Option<PathBuf>,
     /// How the history says that a compare-and-set found another value

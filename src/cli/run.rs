@@ -1,7 +1,7 @@
 //! `netsplit run`: one run, watched, and what it came to.
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::io::Write;
 use std::path::Path;
 
@@ -33,12 +33,27 @@ pub(super) fn run(arguments: &RunArguments) -> Result<bool, Failure> {
     };
     interrupt::check()?;
     let history = report.cluster.visit(ReadHistory);
+    let switched_off = scenario.system.switched_off();
     if let Some(path) = &arguments.trace {
-        output::write_to(path, |out| report.cluster.visit(WriteTrace(out)))?;
+        output::write_to(path, |out| {
+            if !switched_off.is_empty() {
+                write_line(out, &json!({ "rules_switched_off": switched_off }))?;
+            }
+            report.cluster.visit(WriteTrace(out))
+        })?;
     }
     if let Some(path) = &arguments.history {
         let clients = scenario.world.clients.len().min(usize::from(u8::MAX)) as u8;
-        output::write_to(path, |out| write_history(&history, arguments.dialect.into(), clients, out))?;
+        output::write_to(path, |out| {
+            if !switched_off.is_empty() {
+                // Who reads histories passes over what the nemesis does.
+                let off = json!({
+                    "process": "nemesis", "type": "info", "f": "rules-switched-off", "value": switched_off,
+                });
+                write_line(out, &off)?;
+            }
+            write_history(&history, arguments.dialect.into(), clients, out)
+        })?;
     }
     let commands = report.cluster.visit(ReadCommands);
     let summary = Summary::new(&scenario, seed, until, &report, &history, &commands);

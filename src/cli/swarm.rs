@@ -13,7 +13,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use netsplit::lesson::Scenario;
+use netsplit::lesson::{Scenario, System};
 use netsplit::protocol::raft::Breaks;
 use netsplit::swarm::{Class, Trial, draw, fingerprint_of, reduce, run_seed, try_scenario};
 
@@ -182,11 +182,12 @@ fn replay(path: &Path, is_json: bool) -> Result<bool, Failure> {
     let trial = try_scenario(&scenario);
     let class = Class::ALL.into_iter().find(|class| scenario.id.starts_with(&format!("swarm-{class}-")));
     let class = class.unwrap_or(Class::Safe);
-    let mut report = Report::new(&[class], Breaks::NONE, false);
+    let System::Raft(raft) = &scenario.system;
+    let mut report = Report::new(&[class], raft.break_it, false);
     report.add(class, &trial, fingerprint_of(class, &trial));
     report.wall_seconds = progress.elapsed().as_secs_f64();
     if !trial.failures.is_empty() {
-        let mut failed = Failed::new(class, Breaks::NONE, &trial);
+        let mut failed = Failed::new(class, raft.break_it, &trial);
         failed.replay = format!("netsplit swarm --replay {}", path.display());
         report.failures.push(failed);
     }

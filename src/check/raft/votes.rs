@@ -90,7 +90,7 @@ impl Votes {
         let Some(&heard) = self.heard.get(&voter) else { return };
         let (ago, patience) = (look.reading(voter).since(heard), look.config.election_timeout.min);
         report.must(ago >= patience, R11, || {
-            format!("{voter} votes for {candidate} in term {term}, {ago} after it heard a leader, less than {patience}")
+            format!("{voter} votes for {candidate} in term {term}, {ago} after it heard a leader or started, less than {patience}")
         });
     }
 }

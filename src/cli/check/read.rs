@@ -63,7 +63,13 @@ fn lines(source: impl BufRead, name: &str, model: Model, reading: Reading) -> Re
         if line.trim_ascii().is_empty() {
             continue;
         }
-        let event: EventLine = serde_json::from_slice(&line).map_err(|error| bad(reason(&error)))?;
+        let text = line.trim_ascii_end();
+        // Some editors begin a file with a byte order mark.
+        let text = if number == 1 { text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text) } else { text };
+        if text.trim_ascii_start().starts_with(b"[") {
+            return Err(bad("this is a list: each line is one JSON object".to_owned()));
+        }
+        let event: EventLine = serde_json::from_slice(text).map_err(|error| bad(reason(&error, text)))?;
         reader.take(number, event).map_err(|problem| bad(problem.to_string()))?;
     }
     let (observed, lines) = reader.finish();
@@ -71,7 +77,7 @@ fn lines(source: impl BufRead, name: &str, model: Model, reading: Reading) -> Re
 }
 
 /// What is wrong with a line that is no event, and what to do about it.
-fn reason(error: &serde_json::Error) -> String {
+fn reason(error: &serde_json::Error, line: &[u8]) -> String {
     let text = error.to_string();
     // There is one line, and its number has been said.
     let what = text.rsplit_once(" at line ").map_or(text.as_str(), |(what, _)| what);
@@ -81,6 +87,9 @@ fn reason(error: &serde_json::Error) -> String {
             format!(
                 "the line is cut off after column {column} ({what}): complete it, or remove it if the file was cut off here"
             )
+        }
+        serde_json::error::Category::Syntax if line.trim_ascii_start().starts_with(b"{:") => {
+            "this is EDN: write each map as one JSON object, see docs/checking.md".to_owned()
         }
         serde_json::error::Category::Syntax => {
             format!("column {column}: this is not JSON ({what}): each line is one JSON object")

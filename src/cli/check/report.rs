@@ -180,7 +180,14 @@ impl fmt::Display for FileReport {
         let (file, (yes, no), size) = (&self.file, &self.words, self.size());
         let reason = self.reason.as_deref().unwrap_or_default();
         match self.verdict {
-            Said::Satisfied => writeln!(f, "{file}: satisfied: {yes} ({size})"),
+            Said::Satisfied => {
+                writeln!(f, "{file}: satisfied: {yes} ({size})")?;
+                if self.operations == 0 {
+                    writeln!(f, "  there is no operation in it: nothing was checked")
+                } else {
+                    Ok(())
+                }
+            }
             // What is wrong stands on the standard error.
             Said::BadInput => writeln!(f, "{file}: bad input, not checked"),
             Said::Undecided => {

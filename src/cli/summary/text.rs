@@ -103,8 +103,8 @@ impl Summary {
         writeln!(f, "\ninvariants")?;
         for broken in &self.invariants {
             let (mark, claimed) =
-                if broken.is_claimed { ('\u{2713}', "broken, as claimed, ") } else { ('\u{2717}', "") };
-            writeln!(f, "  {mark} {} {claimed}at {}: {}", broken.name, seconds(broken.time_us), broken.seen)?;
+                if broken.is_claimed { ('\u{2713}', "broken, as claimed,") } else { ('\u{2717}', "broken") };
+            writeln!(f, "  {mark} {}: {claimed} at {}: {}", broken.name, seconds(broken.time_us), broken.seen)?;
         }
         Ok(())
     }

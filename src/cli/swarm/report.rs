@@ -203,6 +203,10 @@ impl Report {
     }
 }
 
+fn counted(count: usize, word: &str) -> String {
+    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
+}
+
 fn hex(number: u64) -> String {
     format!("{number:016x}")
 }
@@ -265,8 +269,10 @@ impl fmt::Display for Smaller {
         let Self { runs, commands_before, commands, nodes, clients, what } = self;
         writeln!(
             f,
-            "  reduced: {commands_before} timed commands to {} in {runs} runs, {nodes} servers, {clients} clients: {what}",
-            commands.len()
+            "  reduced: {commands_before} timed commands to {} in {runs} runs, {}, {}: {what}",
+            commands.len(),
+            counted(usize::from(*nodes), "server"),
+            counted(*clients, "client"),
         )?;
         for (time, text) in commands.iter().take(COMMANDS_SHOWN) {
             writeln!(f, "    {:<14} {text}", time.to_string())?;

@@ -30,7 +30,13 @@ fn claim(form: &mut Form<'_, '_>) -> Option<Claim> {
     }
     let (quantifier, predicate): (Quantifier, Predicate) = said?;
     if quantifier != Quantifier::Eventually && predicate.is_about_history() {
-        form.problem("name", "what `satisfies` and `violates` say is only asked at the end: use `eventually`");
+        let key = match quantifier {
+            Quantifier::Always => "always",
+            Quantifier::Sometimes => "sometimes",
+            Quantifier::Eventually => "eventually",
+            Quantifier::Never => "never",
+        };
+        form.problem(key, "what `satisfies` and `violates` say is only asked at the end: use `eventually`");
     }
     Some(Claim { name: name?, quantifier, predicate, from, until })
 }

@@ -31,6 +31,7 @@ const RAFT: Table<RaftConfig> = Table {
         timing(form, &mut raft);
         elections(form, &mut raft);
         reads(form, &mut raft);
+        lease(form, &raft);
         let snapshot_after = Whole { min: 1, max: 1_000_000 };
         raft.snapshot_after = form.optional(
             "snapshot_after",
@@ -64,7 +65,8 @@ fn timing(form: &mut Form<'_, '_>, raft: &mut RaftConfig) {
 fn elections(form: &mut Form<'_, '_>, raft: &mut RaftConfig) {
     let doc = "Whether a new leader opens its term with an empty entry, so that older entries can commit.";
     raft.noop_on_election = form.or("noop_on_election", Flag, doc, raft.noop_on_election);
-    let doc = "Whether a server asks, before it raises its term, if its log would win.";
+    let doc = "Whether a server asks, before it raises its term, if its log would win. Voters that still hear a \
+               leader refuse only with `leader_stickiness`.";
     raft.pre_vote = form.or("pre_vote", Flag, doc, raft.pre_vote);
     let doc = "Whether a server that heard a leader within the shortest election timeout ignores candidates.";
     raft.leader_stickiness = form.or("leader_stickiness", Flag, doc, raft.leader_stickiness);
@@ -86,11 +88,29 @@ fn reads(form: &mut Form<'_, '_>, raft: &mut RaftConfig) {
     );
 }
 
+/// The same rules as in a compiled scenario, with the place of the mistake.
+fn lease(form: &mut Form<'_, '_>, raft: &RaftConfig) {
+    if raft.reads != ReadPath::Lease {
+        return;
+    }
+    if !raft.leader_stickiness {
+        form.problem("reads", "a lease rests on `leader_stickiness = true`: without it, nobody promises anything");
+    }
+    let longest = raft.longest_safe_lease();
+    if raft.lease_length.is_some_and(|length| length > longest) {
+        let problem = format!(
+            "too long to be safe with these `election_timeout` and `drift_bound`: at most {longest}, which is the \
+             default"
+        );
+        form.problem("lease_length", problem);
+    }
+}
+
 const READ_PATH: Words<ReadPath> = Words {
     what: "a way to answer reads",
     words: &[
         ("log", ReadPath::Log, "Through the log, like a write."),
-        ("read_index", ReadPath::ReadIndex, "At once a majority has answered that it still leads."),
+        ("read_index", ReadPath::ReadIndex, "As soon as a majority has answered that it still leads."),
         ("lease", ReadPath::Lease, "At once, while a majority has promised to elect nobody else."),
     ],
 };

@@ -38,7 +38,9 @@ pub fn duration(text: &str) -> Result<SimDuration, String> {
         match why {
             NotDecimal::TooFine => format!("`{shown}` is finer than a microsecond"),
             NotDecimal::TooLarge => format!("`{shown}` is too long"),
-            NotDecimal::Malformed => format!("`{shown}` is no length of time"),
+            NotDecimal::Malformed => {
+                format!("`{shown}` is no length of time: write it with its unit, such as 500ms or 2s")
+            }
         }
     })
 }
