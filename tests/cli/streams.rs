@@ -124,3 +124,20 @@ fn files_that_are_no_files_can_be_written_to() {
         assert_eq!(summary["good"], true);
     }
 }
+
+/// A file that is passed on without the summary must not be taken for the protocol's.
+#[test]
+fn files_of_a_run_with_rules_off_begin_by_saying_so() {
+    let folder = folder("rules-off");
+    let path = |name: &str| folder.join(name).to_str().expect("the path is text").to_owned();
+    let (trace, history) = (path("trace.jsonl"), path("history.jsonl"));
+    let output = run(&["run", "broken-pre-vote", "--trace", &trace, "--history", &history]);
+    assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+    assert!(out(&output).starts_with("RULES SWITCHED OFF: pre_vote_raises_term\n"));
+    let first = |path: &str| lines(&fs::read_to_string(path).expect("it was written")).swap_remove(0);
+    assert_eq!(first(&trace)["rules_switched_off"][0], "pre_vote_raises_term");
+    let said = first(&history);
+    assert_eq!((&said["process"], &said["value"][0]), (&"nemesis".into(), &"pre_vote_raises_term".into()));
+    let checked = run(&["check", &history, "--model", "linearizable"]);
+    assert_eq!(checked.status.code(), Some(0), "whoever reads histories passes over it: {}", err(&checked));
+}
