@@ -2,6 +2,7 @@
 //! own disk takes no time here). Only the way back to the leader takes time, drawn anew for each message.
 
 use super::stage::{assert_mean, assert_share, cluster, leader, notes_since, waiting};
+use super::watched::Watched;
 use netsplit::base::{ClientId, Distribution, NodeId, SimDuration, SimTime};
 use netsplit::protocol::raft::{Index, Raft, RaftConfig, RaftNote};
 use netsplit::protocol::{Operation, Update, Value};
@@ -16,7 +17,9 @@ fn latencies(back: impl Fn(u8) -> Distribution) -> Vec<f64> {
     // One heartbeat in 100 s: the answer to a heartbeat would acknowledge an entry as well.
     let raft = RaftConfig { heartbeat_interval: seconds(100), ..waiting(seconds(200), seconds(300)) };
     let mut world: World<Raft> = World::new(&cluster(5, SimDuration::ZERO), &raft, 7);
-    world.advance(SimTime::from_secs(301));
+    let mut watched = Watched::default();
+    let until = SimTime::from_secs(301);
+    watched.run(&mut world, until);
     let first = leader(&world).expect("somebody leads before long");
     let apply = |world: &mut World<Raft>, command| world.apply(&command).expect("the command names what exists");
     for (rank, node) in (1..=5).map(NodeId).filter(|node| *node != first).enumerate() {
@@ -26,11 +29,14 @@ fn latencies(back: impl Fn(u8) -> Distribution) -> Vec<f64> {
     let start = world.now().time;
     for number in 0..WRITES {
         // Far enough from each other, and never at the time of a heartbeat.
-        world.advance(start + SimDuration(number * 300_007));
+        let until = start + SimDuration(number * 300_007);
+        watched.run(&mut world, until);
         let operation = Operation { key: "x".into(), update: Update::Write(Value::Int(number as i64)) };
         apply(&mut world, Command::Invoke { client: ClientId(0), operation, contact: Some(first) });
     }
-    world.advance(world.now().time + seconds(2));
+    let until = world.now().time + seconds(2);
+    watched.run(&mut world, until);
+    watched.must_be_green();
     let mut appended_at = Vec::new();
     let mut found = Vec::new();
     for (at, node, note) in notes_since(&world, start) {

@@ -4,6 +4,7 @@
 //! `T + c - h/2 + w / (m + 1)`. A candidate whom nobody disturbs then leads after one round trip.
 
 use super::stage::{assert_mean, cluster, leader, notes_since, waiting};
+use super::watched::Watched;
 use netsplit::base::{Place, Purpose, SimDuration, SimTime, Stream, range};
 use netsplit::protocol::raft::{Raft, RaftNote};
 use netsplit::sim::{Command, World};
@@ -17,16 +18,22 @@ const RUNS: u32 = 3_000;
 /// From crash to the first candidacy, and from there to the next leader if nobody else stood.
 fn fail_over(nodes: u8, seed: u32) -> (SimDuration, Option<SimDuration>) {
     let mut world: World<Raft> = World::new(&cluster(nodes, ONE_WAY), &waiting(T, SimDuration(T.0 + W.0)), seed);
-    world.advance(SimTime::from_secs(2));
+    let mut watched = Watched::default();
+    let until = SimTime::from_secs(2);
+    watched.run(&mut world, until);
     while leader(&world).is_none() {
-        world.advance(world.now().time + SimDuration::from_secs(1));
+        let until = world.now().time + SimDuration::from_secs(1);
+        watched.run(&mut world, until);
     }
     let mut draws = Stream::new(seed, Purpose::FaultTime, Place(0, 0));
-    world.advance(world.now().time + SimDuration(range(draws.at(0), 0, H.0 - 1)));
+    let until = world.now().time + SimDuration(range(draws.at(0), 0, H.0 - 1));
+    watched.run(&mut world, until);
     let crashed_at = world.now().time;
     let node = leader(&world).expect("nothing has disturbed the leader");
     world.apply(&Command::Crash { node, keep_some: false }).expect("the leader is there");
-    world.advance(crashed_at + SimDuration(2 * (T.0 + W.0)));
+    let until = crashed_at + SimDuration(2 * (T.0 + W.0));
+    watched.run(&mut world, until);
+    watched.must_be_green();
     let notes = notes_since(&world, crashed_at);
     let stood: Vec<SimTime> = notes
         .iter()

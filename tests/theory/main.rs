@@ -7,3 +7,6 @@ mod failover;
 mod lease;
 mod split_votes;
 mod stage;
+#[path = "../support/watched.rs"]
+#[allow(dead_code, reason = "each test binary takes its own part")]
+mod watched;

@@ -3,6 +3,7 @@
 //! bounds the chance of a vain election from above.
 
 use super::stage::{assert_share, binomial_bound, cluster, notes_since, waiting};
+use super::watched::Watched;
 use netsplit::base::{SimDuration, SimTime};
 use netsplit::protocol::raft::{Raft, RaftNote, Term};
 use netsplit::sim::World;
@@ -13,7 +14,10 @@ const W: SimDuration = SimDuration::from_millis(100);
 /// When servers stood in term 1, and whether somebody won it.
 fn first_term(nodes: u8, one_way: SimDuration, spread: SimDuration, seed: u32) -> (Vec<SimTime>, bool) {
     let mut world: World<Raft> = World::new(&cluster(nodes, one_way), &waiting(T, SimDuration(T.0 + spread.0)), seed);
-    world.advance(SimTime(T.0 + spread.0 + 3 * one_way.0));
+    let mut watched = Watched::default();
+    let until = SimTime(T.0 + spread.0 + 3 * one_way.0);
+    watched.run(&mut world, until);
+    watched.must_be_green();
     let notes = notes_since(&world, SimTime::ZERO);
     let stood = notes.iter().filter_map(|(at, _, note)| match note {
         RaftNote::BecameCandidate { term: Term(1) } => Some(*at),
