@@ -194,13 +194,11 @@ impl Client {
         SimDuration(range(self.backoff_draws.at(n), shortest, longest))
     }
 
-    /// Names a new operation, if the client keeps a session.
-    /// `oldest_open` is the number of the oldest operation that still has no outcome.
-    pub(super) fn next_stamp(&mut self, client: ClientId, oldest_open: Option<u32>) -> Option<SessionStamp> {
-        self.config.session.then(|| {
-            self.sequence += 1;
-            let outstanding_from = oldest_open.unwrap_or(self.sequence);
-            SessionStamp { client, sequence: self.sequence, outstanding_from }
-        })
+    /// Names a new operation in the client's session. `oldest_open` is the number of the oldest operation that still has
+    /// no outcome.
+    pub(super) fn next_stamp(&mut self, client: ClientId, oldest_open: Option<u32>) -> SessionStamp {
+        self.sequence += 1;
+        let outstanding_from = oldest_open.unwrap_or(self.sequence);
+        SessionStamp { client, sequence: self.sequence, outstanding_from }
     }
 }

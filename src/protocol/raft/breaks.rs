@@ -4,170 +4,83 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 
-/// A rule that can be switched off, by the name of what then goes wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Break {
+macro_rules! breaks {
+    ($($(#[doc = $effect:literal])+ $rule:ident = $name:literal,)+) => {
+        /// A rule that can be switched off, by the name of what then goes wrong.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+        pub enum Break {
+            $($(#[doc = $effect])+ #[serde(rename = $name)] $rule,)+
+        }
+
+        impl Break {
+            /// All of them.
+            pub const ALL: [Self; [$($name),+].len()] = [$(Self::$rule),+];
+
+            /// Its name in scenario files and in every output.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$rule => $name,)+
+                }
+            }
+
+            /// What goes wrong, and which rule forbids it.
+            #[must_use]
+            pub const fn effect(self) -> &'static str {
+                match self {
+                    $(Self::$rule => concat!($($effect),+).trim_ascii(),)+
+                }
+            }
+        }
+    };
+}
+
+breaks! {
     /// Term and vote are not written to disk before a vote is given (figure 2): after a crash a server votes twice.
-    VoteWithoutPersisting,
+    VoteWithoutPersisting = "vote_without_persisting",
     /// Entries are acknowledged, and counted by their leader, before they are on disk (figure 2).
-    AcknowledgeBeforePersisting,
+    AcknowledgeBeforePersisting = "acknowledge_before_persisting",
     /// A new leader throws away entries of its own log that it does not know to be committed (figure 3, append-only).
-    LeaderDropsUncommitted,
+    LeaderDropsUncommitted = "leader_drops_uncommitted",
     /// A follower appends whatever comes after an index, whether the entry there matches or not (section 5.3).
-    SkipLogMatching,
+    SkipLogMatching = "skip_log_matching",
     /// A vote is given to whoever asks first, however far behind its log is (section 5.4.1).
-    IgnoreLogUpToDateness,
+    IgnoreLogUpToDateness = "ignore_log_up_to_dateness",
     /// A leader commits an entry of an older term once a majority holds it (section 5.4.2 and figure 8).
-    CommitOldTermsByCounting,
+    CommitOldTermsByCounting = "commit_old_terms_by_counting",
     /// A server applies entries as soon as they are in its log, committed or not (section 5.3).
-    ApplyBeforeCommit,
+    ApplyBeforeCommit = "apply_before_commit",
     /// A leader takes an entry for replicated when it has sent it (section 5.3).
-    CountSentAsMatched,
+    CountSentAsMatched = "count_sent_as_matched",
     /// A server raises its term before it asks for pre-votes (thesis, 9.6).
-    PreVoteRaisesTerm,
+    PreVoteRaisesTerm = "pre_vote_raises_term",
     /// A leader takes what it sends for a sign that others hear it (thesis, 6.2).
-    CheckQuorumCountsSends,
+    CheckQuorumCountsSends = "check_quorum_counts_sends",
     /// A lease lasts as long as the minimum election timeout, as if all clocks ran alike (thesis, 6.4.1).
-    LeaseWithoutMargin,
+    LeaseWithoutMargin = "lease_without_margin",
     /// A lease begins when the acknowledgements arrive, not when the heartbeat was sent (thesis, 6.4.1).
-    LeaseFromReceipt,
+    LeaseFromReceipt = "lease_from_receipt",
     /// A leader keeps its lease while it hands over leadership (thesis, 6.4.1).
-    TransferKeepsLease,
+    TransferKeepsLease = "transfer_keeps_lease",
     /// A server that starts again votes at once, though it may have promised a leader not to (thesis, 6.4.1).
-    RestartForgetsLeader,
+    RestartForgetsLeader = "restart_forgets_leader",
     /// Whoever takes itself for the leader answers reads from its own state, and asks nobody (section 8).
-    ServeReadsLocally,
+    ServeReadsLocally = "serve_reads_locally",
     /// A new leader serves read-index reads before it has committed an entry of its own term (section 8).
-    ReadIndexBeforeOwnTerm,
+    ReadIndexBeforeOwnTerm = "read_index_before_own_term",
     /// A client is told that its write is done when the leader has it (section 5.3).
-    AcknowledgeBeforeReplicating,
+    AcknowledgeBeforeReplicating = "acknowledge_before_replicating",
     /// A repeated request is applied again (section 8, thesis 6.3).
-    NoSessions,
+    NoSessions = "no_sessions",
     /// A snapshot holds the data, but not what clients' sessions have done (thesis, 6.3).
-    SnapshotWithoutSessions,
+    SnapshotWithoutSessions = "snapshot_without_sessions",
     /// A leader changes the membership before it has committed an entry of its own term (Ongaro's correction of 2015).
-    MembershipWithoutCorrection,
+    MembershipWithoutCorrection = "membership_without_correction",
     /// A leader begins a change of membership while another is not yet committed (thesis, 4.1).
-    ManyChangesAtOnce,
+    ManyChangesAtOnce = "many_changes_at_once",
 }
 
 impl Break {
-    /// All of them.
-    pub const ALL: [Self; 21] = [
-        Self::VoteWithoutPersisting,
-        Self::AcknowledgeBeforePersisting,
-        Self::LeaderDropsUncommitted,
-        Self::SkipLogMatching,
-        Self::IgnoreLogUpToDateness,
-        Self::CommitOldTermsByCounting,
-        Self::ApplyBeforeCommit,
-        Self::CountSentAsMatched,
-        Self::PreVoteRaisesTerm,
-        Self::CheckQuorumCountsSends,
-        Self::LeaseWithoutMargin,
-        Self::LeaseFromReceipt,
-        Self::TransferKeepsLease,
-        Self::RestartForgetsLeader,
-        Self::ServeReadsLocally,
-        Self::ReadIndexBeforeOwnTerm,
-        Self::AcknowledgeBeforeReplicating,
-        Self::NoSessions,
-        Self::SnapshotWithoutSessions,
-        Self::MembershipWithoutCorrection,
-        Self::ManyChangesAtOnce,
-    ];
-
-    /// Its name in scenario files and in every output.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::VoteWithoutPersisting => "vote_without_persisting",
-            Self::AcknowledgeBeforePersisting => "acknowledge_before_persisting",
-            Self::LeaderDropsUncommitted => "leader_drops_uncommitted",
-            Self::SkipLogMatching => "skip_log_matching",
-            Self::IgnoreLogUpToDateness => "ignore_log_up_to_dateness",
-            Self::CommitOldTermsByCounting => "commit_old_terms_by_counting",
-            Self::ApplyBeforeCommit => "apply_before_commit",
-            Self::CountSentAsMatched => "count_sent_as_matched",
-            Self::PreVoteRaisesTerm => "pre_vote_raises_term",
-            Self::CheckQuorumCountsSends => "check_quorum_counts_sends",
-            Self::LeaseWithoutMargin => "lease_without_margin",
-            Self::LeaseFromReceipt => "lease_from_receipt",
-            Self::TransferKeepsLease => "transfer_keeps_lease",
-            Self::RestartForgetsLeader => "restart_forgets_leader",
-            Self::ServeReadsLocally => "serve_reads_locally",
-            Self::ReadIndexBeforeOwnTerm => "read_index_before_own_term",
-            Self::AcknowledgeBeforeReplicating => "acknowledge_before_replicating",
-            Self::NoSessions => "no_sessions",
-            Self::SnapshotWithoutSessions => "snapshot_without_sessions",
-            Self::MembershipWithoutCorrection => "membership_without_correction",
-            Self::ManyChangesAtOnce => "many_changes_at_once",
-        }
-    }
-
-    /// What goes wrong, and which rule forbids it.
-    #[must_use]
-    pub const fn effect(self) -> &'static str {
-        match self {
-            Self::VoteWithoutPersisting => {
-                "Term and vote are not written to disk before a vote is given (figure 2): after a crash a server votes twice."
-            }
-            Self::AcknowledgeBeforePersisting => {
-                "Entries are acknowledged, and counted by their leader, before they are on disk (figure 2)."
-            }
-            Self::LeaderDropsUncommitted => {
-                "A new leader throws away entries of its own log that it does not know to be committed (figure 3, append-only)."
-            }
-            Self::SkipLogMatching => {
-                "A follower appends whatever comes after an index, whether the entry there matches or not (section 5.3)."
-            }
-            Self::IgnoreLogUpToDateness => {
-                "A vote is given to whoever asks first, however far behind its log is (section 5.4.1)."
-            }
-            Self::CommitOldTermsByCounting => {
-                "A leader commits an entry of an older term once a majority holds it (section 5.4.2 and figure 8)."
-            }
-            Self::ApplyBeforeCommit => {
-                "A server applies entries as soon as they are in its log, committed or not (section 5.3)."
-            }
-            Self::CountSentAsMatched => "A leader takes an entry for replicated when it has sent it (section 5.3).",
-            Self::PreVoteRaisesTerm => "A server raises its term before it asks for pre-votes (thesis, 9.6).",
-            Self::CheckQuorumCountsSends => {
-                "A leader takes what it sends for a sign that others hear it (thesis, 6.2)."
-            }
-            Self::LeaseWithoutMargin => {
-                "A lease lasts as long as the minimum election timeout, as if all clocks ran alike (thesis, 6.4.1)."
-            }
-            Self::LeaseFromReceipt => {
-                "A lease begins when the acknowledgements arrive, not when the heartbeat was sent (thesis, 6.4.1)."
-            }
-            Self::TransferKeepsLease => "A leader keeps its lease while it hands over leadership (thesis, 6.4.1).",
-            Self::RestartForgetsLeader => {
-                "A server that starts again votes at once, though it may have promised a leader not to (thesis, 6.4.1)."
-            }
-            Self::ServeReadsLocally => {
-                "Whoever takes itself for the leader answers reads from its own state, and asks nobody (section 8)."
-            }
-            Self::ReadIndexBeforeOwnTerm => {
-                "A new leader serves read-index reads before it has committed an entry of its own term (section 8)."
-            }
-            Self::AcknowledgeBeforeReplicating => {
-                "A client is told that its write is done when the leader has it (section 5.3)."
-            }
-            Self::NoSessions => "A repeated request is applied again (section 8, thesis 6.3).",
-            Self::SnapshotWithoutSessions => {
-                "A snapshot holds the data, but not what clients' sessions have done (thesis, 6.3)."
-            }
-            Self::MembershipWithoutCorrection => {
-                "A leader changes the membership before it has committed an entry of its own term (Ongaro's correction of 2015)."
-            }
-            Self::ManyChangesAtOnce => {
-                "A leader begins a change of membership while another is not yet committed (thesis, 4.1)."
-            }
-        }
-    }
-
     /// The switch of that name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {

@@ -19,7 +19,7 @@ pub struct Leadership {
     pub(super) reads: VecDeque<PendingRead>,
     /// Counts the rounds of messages: an answer to one of them shows that it led when the round began.
     pub(super) round: u64,
-    /// When each round began, on its own clock; only rounds that no majority has answered yet.
+    /// When each round began, on its own clock; only with leases, and only rounds that no majority has answered yet.
     rounds: VecDeque<(u64, Monotonic)>,
     /// Since when its lease runs, if it has one.
     lease_since: Option<Monotonic>,
@@ -93,10 +93,10 @@ impl Leadership {
         self.transfer.is_some()
     }
 
-    /// Begins a round.
-    pub(super) fn begin_round(&mut self, now: Monotonic) -> u64 {
+    /// Begins a round; a lease may come to rest on when it did.
+    pub(super) fn begin_round(&mut self, for_lease: Option<Monotonic>) -> u64 {
         self.round += 1;
-        self.rounds.push_back((self.round, now));
+        self.rounds.extend(for_lease.map(|now| (self.round, now)));
         if self.rounds.len() > ROUNDS_MAX {
             self.rounds.pop_front();
         }
@@ -136,8 +136,7 @@ impl Leadership {
     /// Takes note that a quorum has answered a round: the lease runs from when it began, or from `instead`.
     pub(super) fn extend_lease(&mut self, confirmed: u64, instead: Option<Monotonic>) {
         let mut began = None;
-        while let Some(&(round, at)) = self.rounds.front().filter(|(round, _)| *round <= confirmed) {
-            debug_assert!(round <= confirmed, "rounds are in order");
+        while let Some(&(_, at)) = self.rounds.front().filter(|(round, _)| *round <= confirmed) {
             began = Some(at);
             self.rounds.pop_front();
         }

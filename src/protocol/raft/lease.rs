@@ -37,16 +37,22 @@ impl Raft {
 
     /// A follower has answered a round: the lease may run longer, and reads may have waited for it.
     pub(super) fn round_answered(&mut self, out: &mut Effects<Self>) {
+        if self.config.reads == ReadPath::Lease {
+            self.extend_lease();
+        }
+        if matches!(&self.role, RaftRole::Leader(leadership) if !leadership.reads.is_empty()) {
+            self.answer_reads(out);
+        }
+    }
+
+    fn extend_lease(&mut self) {
         let (quorum, own, now) = (self.configuration().quorum(), self.id, self.now);
         let from_receipt = self.config.breaks(Break::LeaseFromReceipt).then_some(now);
         let keeps_lease = self.config.breaks(Break::TransferKeepsLease);
         let RaftRole::Leader(leadership) = &mut self.role else { return };
-        let confirmed = leadership.confirmed_round(quorum, own);
         if !leadership.has_handed_over || keeps_lease {
+            let confirmed = leadership.confirmed_round(quorum, own);
             leadership.extend_lease(confirmed, from_receipt);
-        }
-        if !leadership.reads.is_empty() {
-            self.answer_reads(out);
         }
     }
 

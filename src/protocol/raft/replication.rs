@@ -2,6 +2,7 @@
 //! `log_match`, what a leader knows of a follower is kept in `progress`.
 
 use super::breaks::Break;
+use super::config::ReadPath;
 use super::leadership::Leadership;
 use super::log::{Command, Entries, Entry, Index, LogEnd, Term};
 use super::log_match::{self, Meeting};
@@ -45,9 +46,9 @@ impl Raft {
 
     /// Sends a message to every follower; who answers shows that this server led when the round began.
     pub(super) fn begin_round(&mut self, out: &mut Effects<Self>) -> u64 {
-        let now = self.now;
+        let for_lease = (self.config.reads == ReadPath::Lease).then_some(self.now);
         let RaftRole::Leader(leadership) = &mut self.role else { return 0 };
-        let round = leadership.begin_round(now);
+        let round = leadership.begin_round(for_lease);
         self.send_to_followers(|_| true, out);
         round
     }

@@ -3,7 +3,7 @@
 
 use super::{Event, Kind, OpenOperation, Payload, World};
 use crate::base::{ClientId, Endpoint, NodeId, NodeSet, OpId, RecordId, RequestId, SimDuration};
-use crate::protocol::{Context, Operation, Protocol, Refusal, Reply, Request, Update, Value};
+use crate::protocol::{Context, Operation, Protocol, Refusal, Reply, Request, SessionStamp, Update, Value};
 use crate::sim::client::{AttemptEnd, Outcome};
 use crate::sim::waits::Drops;
 use crate::sim::workload::Pace;
@@ -71,11 +71,8 @@ impl<P: Protocol> World<P> {
         self.next_op += 1;
         self.counters.invoked += 1;
         let record = self.record(cause, &Kind::Invoked { op: id, client, operation: operation.clone() });
-        let mut of_client = self.open.values().filter(|open| open.client == client);
-        let oldest_open = of_client.find_map(|open| open.session).map(|stamp| stamp.sequence);
-        let state = &mut self.clients[client.slot()];
-        state.tally.invoked += 1;
-        let session = state.next_stamp(client, oldest_open);
+        let session = self.next_stamp(client);
+        self.clients[client.slot()].tally.invoked += 1;
         let open = OpenOperation {
             id,
             client,
@@ -94,6 +91,16 @@ impl<P: Protocol> World<P> {
         };
         self.open.insert(id, open);
         self.attempt(id, record);
+    }
+
+    /// Names a new operation of a client that keeps a session, and says up to which one it has all its answers.
+    fn next_stamp(&mut self, client: ClientId) -> Option<SessionStamp> {
+        if !self.clients[client.slot()].config.session {
+            return None;
+        }
+        let mut of_client = self.open.values().filter(|open| open.client == client);
+        let oldest_open = of_client.find_map(|open| open.session).map(|stamp| stamp.sequence);
+        Some(self.clients[client.slot()].next_stamp(client, oldest_open))
     }
 
     /// Makes the next attempt.
