@@ -85,6 +85,17 @@ impl Distribution {
         }
     }
 
+    /// The length that half of all draws stay below: what a picture calls the usual one.
+    #[must_use]
+    pub fn median(&self) -> SimDuration {
+        match *self {
+            Self::LogNormal { median, .. } => median,
+            Self::Constant(_) | Self::Uniform { .. } | Self::Exponential { .. } | Self::Pareto { .. } => {
+                self.sample(1 << 63)
+            }
+        }
+    }
+
     /// The length that a draw stands for (inverse of the distribution function).
     #[must_use]
     pub fn sample(&self, draw: u64) -> SimDuration {

@@ -211,6 +211,12 @@ impl Raft {
         &self.store
     }
 
+    /// Up to which index its disk is known to hold the log.
+    #[must_use]
+    pub fn durable_index(&self) -> Index {
+        self.writes.durable_index()
+    }
+
     /// What has been applied, up to here.
     #[must_use]
     pub fn applied_index(&self) -> Index {

@@ -1,0 +1,122 @@
+//! What the stage shows at one moment, as plain values: nodes with their roles and logs, links, clients and what they
+//! were told. Knows nothing of where on the screen any of it is, and nothing of what happens next.
+
+mod clients;
+mod links;
+mod nodes;
+mod raft;
+mod summary;
+
+pub use clients::{ClientFrame, Told};
+pub use links::{LinkFrame, LinkState};
+pub use nodes::{Cell, CellState, Look, NodeFrame, Tally};
+
+use crate::base::{ClientId, Endpoint, NodeId, SimTime};
+use crate::session::{Cluster, Visit};
+use crate::sim::World;
+
+/// Whose eyes the stage is seen with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SeenBy {
+    /// Somebody who sees all.
+    #[default]
+    Observer,
+    /// One node: what it believes, and what it can know.
+    Node(NodeId),
+    /// One client: what it asked and what it was told.
+    Client(ClientId),
+}
+
+impl SeenBy {
+    /// Whether this party has part in something between two ends, so that it can know of it.
+    #[must_use]
+    pub fn knows_of(self, from: Endpoint, to: Endpoint) -> bool {
+        match self {
+            Self::Observer => true,
+            Self::Node(node) => from == node.into() || to == node.into(),
+            Self::Client(client) => from == client.into() || to == client.into(),
+        }
+    }
+
+    fn is_at(self, place: Endpoint) -> bool {
+        match self {
+            Self::Observer => true,
+            Self::Node(node) => place == node.into(),
+            Self::Client(client) => place == client.into(),
+        }
+    }
+}
+
+/// The stage at one moment, apart from what moves between two events: messages, and timers that run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StageFrame {
+    /// The nodes, in the order of their names.
+    pub nodes: Vec<NodeFrame>,
+    /// The links between nodes, each once, the lower name first.
+    pub links: Vec<LinkFrame>,
+    /// The clients, in the order of the scenario.
+    pub clients: Vec<ClientFrame>,
+    /// One plain sentence or two on the whole, for those who cannot see it.
+    pub summary: String,
+}
+
+impl StageFrame {
+    /// The stage as it is at a cluster's moment, seen by somebody.
+    #[must_use]
+    pub fn of(cluster: &Cluster, seen_by: SeenBy) -> Self {
+        match cluster {
+            Cluster::Raft(world) => {
+                let nodes = raft::nodes(world, seen_by);
+                let (links, clients) = (links::links(world, seen_by), clients::clients(world, seen_by));
+                let summary = summary::summary(&nodes, &links);
+                Self { nodes, links, clients, summary }
+            }
+        }
+    }
+
+    /// One node.
+    #[must_use]
+    pub fn node(&self, node: NodeId) -> Option<&NodeFrame> {
+        self.nodes.iter().find(|frame| frame.id == node)
+    }
+
+    /// The link between two nodes, whichever is named first.
+    #[must_use]
+    pub fn link(&self, one: Endpoint, other: Endpoint) -> Option<&LinkFrame> {
+        self.links.iter().find(|link| (link.from, link.to) == (one, other) || (link.to, link.from) == (one, other))
+    }
+}
+
+/// How far a timer has run that a node's ring shows: from 0 when it was set to 1 when it runs out.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Countdown {
+    /// Whose.
+    pub node: NodeId,
+    /// How far.
+    pub share: f32,
+}
+
+/// The election timers that run at a time.
+#[must_use]
+pub fn countdowns(cluster: &Cluster, now: SimTime) -> Vec<Countdown> {
+    match cluster {
+        Cluster::Raft(world) => raft::countdowns(world, now),
+    }
+}
+
+/// What a picture needs of a world whatever its protocol is.
+struct Count;
+
+impl Visit for Count {
+    type Out = (usize, usize);
+
+    fn visit<P: crate::protocol::Protocol>(self, world: &World<P>) -> Self::Out {
+        (world.nodes().count(), world.clients().count())
+    }
+}
+
+/// How many nodes and clients there are.
+#[must_use]
+pub fn cast(cluster: &Cluster) -> (usize, usize) {
+    cluster.visit(Count)
+}
