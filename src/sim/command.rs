@@ -117,6 +117,8 @@ pub enum Command {
         /// What.
         order: Order,
     },
+    /// Cuts several links at once: what a knife crosses.
+    CutMany(Vec<Wire>),
 }
 
 /// A link or one direction of it, as people name it.
@@ -224,6 +226,7 @@ impl Command {
         let names = Names { nodes, clients };
         match self {
             Self::Cut(wire) | Self::Heal(wire) => names.wire(*wire),
+            Self::CutMany(wires) => wires.iter().try_for_each(|&wire| names.wire(wire)),
             Self::Flap { wire, up, down } => {
                 names.wire(*wire)?;
                 drawable(up)?;

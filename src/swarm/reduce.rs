@@ -262,6 +262,14 @@ impl Renamer {
                 }
                 groups.retain(|group| !group.is_empty());
             }
+            Command::CutMany(wires) => {
+                let gone = Endpoint::Node(self.gone);
+                wires.retain(|wire| wire.from != gone && wire.to != gone);
+                for wire in wires.iter_mut() {
+                    self.endpoint(&mut wire.from);
+                    self.endpoint(&mut wire.to);
+                }
+            }
             Command::Isolate(endpoint) => self.endpoint(endpoint),
             Command::Crash { node, .. }
             | Command::Restart(node)
@@ -311,6 +319,10 @@ fn without_client(scenario: &Scenario, at: usize) -> Scenario {
             groups.iter_mut().for_each(|group| group.retain_mut(moved_end));
             groups.retain(|group| !group.is_empty());
             true
+        }
+        Command::CutMany(wires) => {
+            wires.retain_mut(|wire| moved_end(&mut wire.from) && moved_end(&mut wire.to));
+            !wires.is_empty()
         }
         Command::Isolate(endpoint) => moved_end(endpoint),
         Command::Invoke { client, .. } | Command::SetWorkload { client, .. } => moved(client),

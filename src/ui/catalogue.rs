@@ -1,7 +1,7 @@
 //! The scenarios that come with the page.
 
 use super::fetch::{self, FetchError};
-use super::runner::Scenario;
+use crate::lesson::Scenario;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::rc::Rc;

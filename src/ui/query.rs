@@ -1,29 +1,75 @@
-//! What the page's address asks for: `?scenario=ID&seed=N&run=1`.
+//! What the page's address asks for: configuration in the query, a run in the fragment.
 
 use leptos::prelude::window;
 use web_sys::UrlSearchParams;
 
-/// The address's wishes. What is unknown there is ignored, and what is wrong is said where it is
-/// used.
+/// The address's wishes. What is unknown there is ignored, and what is wrong is said where it is used.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Query {
-    /// The scenario's id.
+    /// A part of the page by name: `lessons`, `runs`.
+    pub(super) page: Option<String>,
+    /// A lesson's id.
+    pub(super) lesson: Option<String>,
+    /// A step of it: its place from 1, or its name.
+    pub(super) step: Option<String>,
+    /// A scenario's id.
     pub(super) scenario: Option<String>,
     /// One seed, or a range of them.
     pub(super) seeds: Option<String>,
     /// Whether to run at once.
     pub(super) run: bool,
+    /// Whether the page is shown inside another.
+    pub(super) embed: bool,
+    /// Whether it offers itself to be measured.
+    pub(super) bench: bool,
+    /// The fragment, with its sign.
+    pub(super) fragment: String,
+}
+
+/// A part of the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// The laboratory: home, a lesson, a scenario, or a run from a link.
+    Desk,
+    /// The list of lessons.
+    Catalogue,
+    /// Many runs in a row.
+    Runs,
 }
 
 impl Query {
     /// Reads the address of this page.
     pub(super) fn read() -> Query {
-        let search = window().location().search().unwrap_or_default();
-        let Ok(words) = UrlSearchParams::new_with_str(&search) else { return Query::default() };
+        let location = window().location();
+        let search = location.search().unwrap_or_default();
+        let fragment = location.hash().unwrap_or_default();
+        let Ok(words) = UrlSearchParams::new_with_str(&search) else { return Query { fragment, ..Query::default() } };
+        let is_set = |name: &str| words.get(name).is_some_and(|value| !matches!(value.as_str(), "0" | "false" | "no"));
         Query {
+            page: words.get("page"),
+            lesson: words.get("lesson"),
+            step: words.get("step"),
             scenario: words.get("scenario"),
             seeds: words.get("seed"),
-            run: words.get("run").is_some_and(|value| !matches!(value.as_str(), "0" | "false" | "no")),
+            run: is_set("run"),
+            embed: is_set("embed"),
+            bench: is_set("bench"),
+            fragment,
         }
+    }
+
+    /// Which part of the page.
+    pub(super) fn wanted(&self) -> Wanted {
+        match self.page.as_deref() {
+            Some("runs") => Wanted::Runs,
+            Some("lessons") => Wanted::Catalogue,
+            _ if self.run => Wanted::Runs,
+            _ => Wanted::Desk,
+        }
+    }
+
+    /// The one seed that is asked for, if it is one.
+    pub(super) fn seed(&self) -> Option<u32> {
+        self.seeds.as_ref()?.trim().parse().ok()
     }
 }

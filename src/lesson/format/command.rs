@@ -54,6 +54,8 @@ const AT: Table<(SimTime, Command)> = Table {
 fn links(choice: &mut Choice<'_, '_, '_, Command>) {
     let doc = "Cuts a link: messages in flight on it die, later ones die on the way, and nobody is told.";
     choice.case("cut", Link, doc, Command::Cut);
+    let doc = "Cuts several links at once, as a knife does.";
+    choice.case("cut_many", List { of: Link, min: 1, max: 200 }, doc, Command::CutMany);
     choice.case("heal", Link, "Mends a link, and stops its flapping.", Command::Heal);
     let doc = "Sets every link between the nodes and clients named: cut between groups, whole within one.";
     choice.case("partition", Groups, doc, |groups| Command::Partition { groups });

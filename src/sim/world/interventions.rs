@@ -21,6 +21,7 @@ impl<P: Protocol> World<P> {
         self.counters.commands += 1;
         match command {
             Command::Cut(wire) => self.set_cut(*wire, true),
+            Command::CutMany(wires) => wires.iter().for_each(|&wire| self.set_cut(wire, true)),
             Command::Heal(wire) => self.heal(*wire),
             Command::Partition { groups } => self.partition(groups),
             Command::HealAll => self.heal_all(),

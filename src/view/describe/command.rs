@@ -9,6 +9,10 @@ use crate::sim::{Command, Direction, LinkPatch, Wire};
 pub fn command(command: &Command, names: &Names<'_>) -> String {
     match command {
         Command::Cut(it) => format!("{} is cut", wire(*it, names)),
+        Command::CutMany(wires) => {
+            let ends = |wire: &Wire| format!("{}-{}", names.endpoint(wire.from), names.endpoint(wire.to));
+            format!("these links are cut: {}", list(wires.iter().map(ends)))
+        }
         Command::Heal(it) => format!("{} is mended", wire(*it, names)),
         Command::Partition { groups } => partition(groups, names),
         Command::HealAll => "every link is mended".to_owned(),

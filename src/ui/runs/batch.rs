@@ -1,8 +1,8 @@
 //! The page's state and the one loop that moves it: runs are taken from a list, one after another,
 //! in slices between frames.
 
-use super::catalogue::{self, Entry, Shelf};
-use super::frame::Slice;
+use super::super::catalogue::{self, Entry, Shelf};
+use super::super::frame::Slice;
 use super::runner::{Outcome, Runner, Scenario};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -23,7 +23,7 @@ pub(super) enum Listing {
 /// A run that came to its end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Done {
-    /// The call to `Lab::run` that asked for it: rows of another call are other rows.
+    /// The call to `Batch::run` that asked for it: rows of another call are other rows.
     pub(super) call: u32,
     /// The scenario's id.
     pub(super) scenario: String,
@@ -48,7 +48,7 @@ pub(super) struct Progress {
 
 /// The page's state. Handles only, so it is copied into every handler.
 #[derive(Clone, Copy)]
-pub(super) struct Lab {
+pub(super) struct Batch {
     /// The scenarios to choose from.
     pub(super) listing: RwSignal<Listing>,
     /// Runs at their end, in the order in which they were asked for.
@@ -65,10 +65,10 @@ pub(super) struct Lab {
 /// One run that is asked for.
 type Wish = (Entry, u32);
 
-impl Lab {
+impl Batch {
     /// An empty laboratory.
-    pub(super) fn new() -> Lab {
-        Lab {
+    pub(super) fn new() -> Batch {
+        Batch {
             listing: RwSignal::new(Listing::Loading),
             done: RwSignal::new(Vec::new()),
             progress: RwSignal::new(None),

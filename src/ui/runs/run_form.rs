@@ -1,8 +1,8 @@
 //! The form: which scenario, which seeds, and go.
 
-use super::catalogue::Entry;
-use super::lab::Lab;
-use super::query::Query;
+use super::super::catalogue::Entry;
+use super::batch::Batch;
+use super::super::query::Query;
 use super::seeds;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ const EVERY: &str = "*";
 
 /// The form. What the address asks for is filled in, and run if it says so.
 #[component]
-pub(super) fn RunForm(lab: Lab, entries: Arc<Vec<Entry>>, query: Query) -> impl IntoView {
+pub(super) fn RunForm(batch: Batch, entries: Arc<Vec<Entry>>, query: Query) -> impl IntoView {
     let first = entries.first().map(|entry| entry.id.clone()).unwrap_or_default();
     let known = query.scenario.clone().filter(|id| id == EVERY || entries.iter().any(|entry| entry.id == *id));
     let unknown = query.scenario.filter(|_| known.is_none());
@@ -25,12 +25,12 @@ pub(super) fn RunForm(lab: Lab, entries: Arc<Vec<Entry>>, query: Query) -> impl 
         Ok(seeds) => {
             problem.set(None);
             let chosen = scenario.get_untracked();
-            lab.run(entries.with_value(|entries| wishes(entries, &chosen, &seeds)));
+            batch.run(entries.with_value(|entries| wishes(entries, &chosen, &seeds)));
         }
         Err(error) => problem.set(Some(error.to_string())),
     };
     if let Some(id) = unknown {
-        lab.notice.set(Some(format!("There is no scenario “{id}” here; choose one from the list")));
+        batch.notice.set(Some(format!("There is no scenario “{id}” here; choose one from the list")));
     } else if query.run {
         run();
     }
@@ -48,7 +48,7 @@ pub(super) fn RunForm(lab: Lab, entries: Arc<Vec<Entry>>, query: Query) -> impl 
             >
                 <ScenarioField entries scenario text />
                 <SeedsField text problem />
-                <Buttons lab />
+                <Buttons batch />
             </form>
             <p class="quiet" id="summary">{summary}</p>
         </section>
@@ -131,13 +131,13 @@ fn SeedsField(text: RwSignal<String>, problem: RwSignal<Option<String>>) -> impl
 }
 
 #[component]
-fn Buttons(lab: Lab) -> impl IntoView {
+fn Buttons(batch: Batch) -> impl IntoView {
     // A memo, since progress changes with every frame and the buttons do not.
-    let busy = Memo::new(move |_| lab.progress.read().is_some());
+    let busy = Memo::new(move |_| batch.progress.read().is_some());
     view! {
         <div class="buttons">
             <button type="submit" id="run">"Run"</button>
-            <button type="button" class="second" disabled=move || !busy.get() on:click=move |_| lab.stop()>
+            <button type="button" class="second" disabled=move || !busy.get() on:click=move |_| batch.stop()>
                 "Stop"
             </button>
         </div>

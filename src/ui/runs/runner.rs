@@ -1,7 +1,7 @@
 //! One run, taken to its end in slices. The only file of the page that speaks with the core.
 
-use super::frame::Slice;
-pub(super) use crate::lesson::Scenario;
+use super::super::frame::Slice;
+use crate::lesson::Scenario;
 use crate::session::Session;
 
 /// Events between two looks at the wall clock: well below a millisecond of work.

@@ -1,49 +1,49 @@
 //! What came of the runs: progress while they go, the last one in full, and a line for each.
 
-use super::lab::{Done, Lab};
+use super::batch::{Done, Batch};
 use leptos::prelude::*;
 
 /// The results.
 #[component]
-pub(super) fn Results(lab: Lab) -> impl IntoView {
-    let wanted = Memo::new(move |_| lab.progress.read().map(|progress| progress.wanted));
+pub(super) fn Results(batch: Batch) -> impl IntoView {
+    let wanted = Memo::new(move |_| batch.progress.read().map(|progress| progress.wanted));
     // The first of many must not flash up as the only one.
-    let single = Memo::new(move |_| match lab.done.read().as_slice() {
+    let single = Memo::new(move |_| match batch.done.read().as_slice() {
         [one] if wanted.get().is_none_or(|wanted| wanted == 1) => Some(one.clone()),
         _ => None,
     });
-    let many = Memo::new(move |_| lab.done.read().len() > 1);
+    let many = Memo::new(move |_| batch.done.read().len() > 1);
     view! {
-        <Notice lab />
-        <Progress lab />
+        <Notice batch />
+        <Progress batch />
         {move || single.get().map(|done| view! { <Single done /> })}
         <Show when=move || many.get()>
-            <Table lab />
+            <Table batch />
         </Show>
     }
 }
 
 /// What went wrong, if something did.
 #[component]
-fn Notice(lab: Lab) -> impl IntoView {
+fn Notice(batch: Batch) -> impl IntoView {
     view! {
         <div role="alert" id="notice">
-            {move || lab.notice.get().map(|text| view! { <p class="trouble">{text} "."</p> })}
+            {move || batch.notice.get().map(|text| view! { <p class="trouble">{text} "."</p> })}
         </div>
     }
 }
 
 #[component]
-fn Progress(lab: Lab) -> impl IntoView {
+fn Progress(batch: Batch) -> impl IntoView {
     // Said at the start and at the end only: a screen reader cannot follow every frame.
-    let state = Memo::new(move |_| match (lab.progress.read().is_some(), lab.done.read().len()) {
+    let state = Memo::new(move |_| match (batch.progress.read().is_some(), batch.done.read().len()) {
         (true, _) => "Running …".to_owned(),
         (false, 0) => String::new(),
         (false, 1) => "One run is done.".to_owned(),
         (false, count) => format!("{count} runs are done."),
     });
-    let running = Memo::new(move |_| lab.progress.read().is_some());
-    let now = move || lab.progress.get().unwrap_or_default();
+    let running = Memo::new(move |_| batch.progress.read().is_some());
+    let now = move || batch.progress.get().unwrap_or_default();
     view! {
         <div class="progress">
             <p role="status" id="state">{state}</p>
@@ -109,8 +109,8 @@ fn SwitchedOff(rules: Vec<&'static str>) -> impl IntoView {
 
 /// Many runs, a line each.
 #[component]
-fn Table(lab: Lab) -> impl IntoView {
-    let rows = move || lab.done.get().into_iter().enumerate();
+fn Table(batch: Batch) -> impl IntoView {
+    let rows = move || batch.done.get().into_iter().enumerate();
     view! {
         <section aria-labelledby="table-heading">
             <h2 id="table-heading">"Results"</h2>
