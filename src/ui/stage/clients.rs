@@ -1,0 +1,98 @@
+//! Clients at the stage's edge: what each asked, what it was told, and after how long.
+
+use super::gestures::Gestures;
+use super::placing::Placing;
+use crate::base::{ClientId, SimTime};
+use crate::ui::lab::{Selected, use_lab};
+use crate::ui::words;
+use crate::view::stage::{Told, told};
+use leptos::prelude::*;
+
+/// All clients.
+#[component]
+pub(super) fn Clients() -> impl IntoView {
+    let lab = use_lab();
+    let ids = Memo::new(move |_| lab.frame.read().clients.iter().map(|client| client.id).collect::<Vec<ClientId>>());
+    view! {
+        <g role="list" aria-label="Clients">
+            <For each=move || ids.get() key=|id| *id children=|id| view! { <Client id /> } />
+        </g>
+    }
+}
+
+/// What a card says.
+#[derive(Clone, PartialEq)]
+struct Said {
+    asked: String,
+    told: String,
+    class: &'static str,
+}
+
+#[component]
+fn Client(id: ClientId) -> impl IntoView {
+    let (lab, placing, gestures) = (use_lab(), expect_context::<Placing>(), expect_context::<Gestures>());
+    let which = Selected::Client(id);
+    let frame = Memo::new(move |_| lab.frame.read().clients.iter().find(|client| client.id == id).cloned());
+    let place = Memo::new(move |_| placing.layout.read().client(id).cloned());
+    let name = move || frame.read().as_ref().map(|frame| frame.name.clone()).unwrap_or_default();
+    let said = Memo::new(move |_| {
+        let time = lab.clock.get().time;
+        let frame = frame.read();
+        let frame = frame.as_ref()?;
+        Some(said(frame.waits.clone(), time, lab.read(|playback| told(playback, id)).flatten()))
+    });
+    let class = move || {
+        let is_dim = frame.read().as_ref().is_some_and(|frame| frame.is_dim);
+        let told = said.read().as_ref().map_or("", |said| said.class);
+        let selected = if lab.selected.get() == Some(which) { " selected" } else { "" };
+        format!("client {told}{selected}{}", if is_dim { " dim" } else { "" })
+    };
+    let spoken = move || match said.get() {
+        Some(said) => format!("{}, {}, {}", name(), said.asked, said.told),
+        None => name(),
+    };
+    view! {
+        <g role="listitem" class=class>
+            <path class="lead" d=move || place.get().and_then(|place| place.wire).map(|wire| wire.path())></path>
+            <g
+                id=format!("client-{id}")
+                role="button"
+                aria-haspopup="menu"
+                aria-expanded=move || if gestures.has_menu(which) { "true" } else { "false" }
+                aria-label=spoken
+                tabindex=move || if gestures.is_stop(which) { "0" } else { "-1" }
+                on:focus=move |_| gestures.focus(which)
+                on:click=move |event| gestures.click(which, &event)
+            >
+                {move || {
+                    place.get().map(|place| {
+                        let card = place.card;
+                        let is_flat = card.height < 48.0;
+                        let wide = card.width > 130.0;
+                        view! {
+                            <rect class="card" x=card.x y=card.y width=card.width height=card.height rx="10"></rect>
+                            <text class="who" x=card.x + 12.0 y=card.y + if is_flat { 16.0 } else { 21.0 }>
+                                {name}
+                                {wide.then(|| view! { <tspan class="asked" dx="8">{move || said.get().map(|said| said.asked)}</tspan> })}
+                            </text>
+                            <text class="told" x=card.x + 12.0 y=card.bottom() - if is_flat { 7.0 } else { 11.0 }>
+                                {move || said.get().map(|said| said.told)}
+                            </text>
+                        }
+                    })
+                }}
+            </g>
+        </g>
+    }
+}
+
+fn said(waits: Option<(String, SimTime)>, now: SimTime, last: Option<(String, Told, String)>) -> Said {
+    if let Some((asked, since)) = waits {
+        let told = format!("no answer yet, {}", words::tenths(now.since(since)));
+        return Said { asked, told, class: Told::Nothing.class() };
+    }
+    match last {
+        Some((asked, kind, told)) => Said { asked, told, class: kind.class() },
+        None => Said { asked: String::new(), told: "idle".to_owned(), class: "idle" },
+    }
+}

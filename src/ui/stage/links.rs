@@ -1,0 +1,117 @@
+//! The links of the stage: each is a button that cuts or heals, with a wide stroke to hit.
+
+use super::gestures::Gestures;
+use super::placing::Placing;
+use crate::base::{Endpoint, NodeId};
+use crate::ui::lab::{Selected, use_lab};
+use crate::view::layout::{LinkPlace, Point};
+use crate::view::stage::{LinkFrame, LinkState};
+use leptos::prelude::*;
+
+/// All links between nodes.
+#[component]
+pub(super) fn Links() -> impl IntoView {
+    let lab = use_lab();
+    let ends = Memo::new(move |_| {
+        let frame = lab.frame.read();
+        frame.links.iter().filter_map(|link| link.from.node().zip(link.to.node())).collect::<Vec<(NodeId, NodeId)>>()
+    });
+    view! {
+        <g role="list" aria-label="Links">
+            <For each=move || ends.get() key=|ends| *ends children=|(from, to)| view! { <Link from to /> } />
+        </g>
+    }
+}
+
+#[component]
+fn Link(from: NodeId, to: NodeId) -> impl IntoView {
+    let (lab, placing, gestures) = (use_lab(), expect_context::<Placing>(), expect_context::<Gestures>());
+    let which = Selected::Link(from.into(), to.into());
+    let frame = Memo::new(move |_| lab.frame.read().link(from.into(), to.into()).cloned());
+    let place = Memo::new(move |_| placing.layout.read().link(from, to).copied());
+    let state = Memo::new(move |_| frame.read().as_ref().map_or(LinkState::Up, |link| link.state));
+    let name = move || {
+        let frame = frame.read();
+        let link = frame.as_ref()?;
+        Some(format!("{}. {}", link.name, if link.state == LinkState::Cut { "Heal" } else { "Cut" }))
+    };
+    let class = move || {
+        let is_dim = frame.read().as_ref().is_some_and(|link| link.is_dim);
+        let selected = if lab.selected.get() == Some(which) { " selected" } else { "" };
+        format!("{}{selected}{}", state.get().class(), if is_dim { " dim" } else { "" })
+    };
+    view! {
+        <g role="listitem" class=class>
+            <g
+                id=format!("link-{from}-{to}")
+                role="button"
+                aria-label=name
+                tabindex=move || if gestures.is_stop(which) { "0" } else { "-1" }
+                on:focus=move |_| gestures.focus(which)
+                on:click=move |event| gestures.click(which, &event)
+            >
+                {move || place.get().zip(frame.get()).map(|(place, frame)| body(&place, &frame))}
+            </g>
+        </g>
+    }
+}
+
+fn body(place: &LinkPlace, frame: &LinkFrame) -> impl IntoView + use<> {
+    let whole = line(place.start, place.end);
+    let visible = match frame.state {
+        LinkState::Cut => {
+            let stubs = place.stubs();
+            format!("{}{}", line(stubs.first.0, stubs.first.1), line(stubs.second.0, stubs.second.1))
+        }
+        LinkState::Up | LinkState::OneWay | LinkState::Flapping | LinkState::Lossy | LinkState::Slow => whole.clone(),
+    };
+    let mark = match frame.state {
+        LinkState::Cut => cross(place.stubs().cross),
+        LinkState::OneWay => arrow(place, frame.there),
+        LinkState::Up | LinkState::Flapping | LinkState::Lossy | LinkState::Slow => String::new(),
+    };
+    let label = place.label.map(|label| {
+        let centre = label.centre();
+        view! { <text class="delay" x=centre.x y=centre.y + 4.0 aria-hidden="true">{words(frame)}</text> }
+    });
+    view! {
+        <path class="hit" d=whole.clone()></path>
+        <path class="ring" d=whole></path>
+        <path class="wire" d=visible></path>
+        <path class="mark" d=mark></path>
+        {label}
+    }
+}
+
+fn words(frame: &LinkFrame) -> String {
+    match frame.state {
+        LinkState::Up | LinkState::OneWay => frame.delay.clone(),
+        LinkState::Cut => "cut".to_owned(),
+        LinkState::Slow => format!("⏱ {}", frame.delay),
+        LinkState::Lossy => frame.loss.clone(),
+        LinkState::Flapping => "flapping".to_owned(),
+    }
+}
+
+fn line(from: Point, to: Point) -> String {
+    format!("M{:.1} {:.1}L{:.1} {:.1}", from.x, from.y, to.x, to.y)
+}
+
+fn cross(at: Point) -> String {
+    format!("M{:.1} {:.1}l10 10m0 -10l-10 10", at.x - 5.0, at.y - 5.0)
+}
+
+/// An arrowhead in the middle of a link that passes messages one way only.
+fn arrow(place: &LinkPlace, is_there: bool) -> String {
+    let (from, to) = if is_there { (place.start, place.end) } else { (place.end, place.start) };
+    let (way, tip) = (to.minus(from).unit(), from.towards(to, 0.56));
+    let side = way.turned().times(6.0);
+    let base = tip.minus(way.times(12.0));
+    let (one, other) = (base.plus(side), base.minus(side));
+    format!("M{:.1} {:.1}L{:.1} {:.1}L{:.1} {:.1}", one.x, one.y, tip.x, tip.y, other.x, other.y)
+}
+
+/// The ends of a link in the order in which frames name it.
+pub(in crate::ui) fn ordered(one: Endpoint, other: Endpoint) -> Selected {
+    if one <= other { Selected::Link(one, other) } else { Selected::Link(other, one) }
+}

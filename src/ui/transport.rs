@@ -1,0 +1,119 @@
+//! The transport: play, steps, speed, undo. Knows nothing of what is played.
+
+use super::icon::Icon;
+use super::lab::{Lab, use_lab};
+use super::words;
+use crate::view::pace::{Rate, Speed};
+use crate::view::playback::Playback;
+use leptos::prelude::*;
+
+/// The transport.
+#[component]
+pub(super) fn Transport() -> impl IntoView {
+    let lab = use_lab();
+    view! {
+        <section class="transport" aria-label="Playback">
+            <div class="keys">
+                <Key icon="undo" label="Undo" press=move || undo(lab) />
+                <Key icon="redo" label="Redo" press=move || redo(lab) />
+                <Key icon="back" label="Step back" press=move || { lab.change(Playback::step_back); } />
+                <PlayKey />
+                <Key icon="step" label="Step" press=move || { lab.change(Playback::step); } />
+                <output class="time" aria-label="Simulated time">{move || words::seconds(lab.clock.get().time)}</output>
+            </div>
+            <Speeds />
+        </section>
+    }
+}
+
+/// A round or square key with an icon and a name.
+#[component]
+fn Key(icon: &'static str, label: &'static str, press: impl Fn() + 'static) -> impl IntoView {
+    view! {
+        <button type="button" class="key" aria-label=label title=label on:click=move |_| press()>
+            <Icon name=icon />
+        </button>
+    }
+}
+
+#[component]
+fn PlayKey() -> impl IntoView {
+    let lab = use_lab();
+    let plays = Memo::new(move |_| lab.clock.get().is_playing);
+    let label = move || if plays.get() { "Pause" } else { "Play" };
+    view! {
+        <button type="button" class="key play" id="play" aria-label=label title=label on:click=move |_| lab.toggle()>
+            <Icon name=Signal::derive(move || if plays.get() { "pause" } else { "play" }) />
+        </button>
+    }
+}
+
+/// Story pace with or without the quiet, or a speed by hand.
+#[component]
+fn Speeds() -> impl IntoView {
+    let lab = use_lab();
+    let is_story = Memo::new(move |_| matches!(lab.speed.get(), Speed::Story { .. }));
+    let skips = Memo::new(move |_| lab.speed.get() == Speed::Story { skip_quiet: true });
+    let by_hand = move || match lab.speed.get() {
+        Speed::Fixed(rate) => notch(rate),
+        Speed::Story { .. } => 0,
+    };
+    view! {
+        <div class="speeds">
+            <button
+                type="button"
+                class="chip"
+                aria-pressed=move || if is_story.get() { "true" } else { "false" }
+                on:click=move |_| lab.set_speed(if is_story.get_untracked() { Speed::Fixed(rate_of(0)) } else { Speed::Story { skip_quiet: true } })
+            >
+                "story pace"
+            </button>
+            <button
+                type="button"
+                class="chip"
+                aria-pressed=move || if skips.get() { "true" } else { "false" }
+                on:click=move |_| lab.set_speed(Speed::Story { skip_quiet: !skips.get_untracked() })
+            >
+                "skip the quiet"
+            </button>
+            <label class="by-hand" class:idle=move || is_story.get()>
+                <span>"speed " <b>{move || words::speed(lab.speed.get())}</b></span>
+                <input
+                    type="range"
+                    min="-30"
+                    max="20"
+                    step="1"
+                    prop:value=move || by_hand().to_string()
+                    aria-valuetext=move || words::speed(lab.speed.get())
+                    on:input=move |event| {
+                        let notch = event_target_value(&event).parse().unwrap_or(0);
+                        lab.set_speed(Speed::Fixed(rate_of(notch)));
+                    }
+                />
+            </label>
+        </div>
+    }
+}
+
+/// The slider has ten notches for each power of ten: a person can aim at 1/30 as well as at 30.
+fn rate_of(notch: i32) -> Rate {
+    Rate((1_000_000.0 * libm::pow(10.0, f64::from(notch) / 10.0)) as u64)
+}
+
+fn notch(rate: Rate) -> i32 {
+    libm::round(10.0 * libm::log10(rate.0 as f64 / 1_000_000.0)) as i32
+}
+
+/// Takes the last intervention back.
+pub(super) fn undo(lab: Lab) {
+    if let Some(Err(error)) = lab.change(Playback::undo) {
+        lab.notice.set(Some(format!("Nothing changed: {error}")));
+    }
+}
+
+/// Returns to what the last undo left.
+pub(super) fn redo(lab: Lab) {
+    if let Some(Err(error)) = lab.change(Playback::redo) {
+        lab.notice.set(Some(format!("Nothing changed: {error}")));
+    }
+}

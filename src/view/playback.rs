@@ -1,0 +1,291 @@
+//! A session as it is watched: a cursor that moves by screen time, and a look ahead of it from which pace and captions are
+//! made. Owns when the session moves; what happens in it, the session decides. The look ahead is never shown.
+//!
+//! However often it ticks, and however long a tick is, the run is the same: a tick only says how far to go.
+
+mod ahead;
+
+use std::sync::Arc;
+
+use crate::base::SimTime;
+use crate::check::InvariantBroken;
+use crate::lesson::Scenario;
+use crate::session::{BranchId, Session, SessionError};
+use crate::sim::Command;
+use crate::view::caption::{Caption, Captioner};
+use crate::view::chronicle::Chronicle;
+use crate::view::pace::{Pace, ScreenTime, Speed};
+
+use ahead::Ahead;
+
+/// A session as it is watched.
+#[derive(Debug)]
+pub struct Playback {
+    session: Session,
+    ahead: Ahead,
+    speed: Speed,
+    pace: Pace,
+    /// Where the cursor stands on the pace's scale.
+    screen: ScreenTime,
+    captioner: Captioner,
+    is_playing: bool,
+    /// Play no further than this.
+    stop_at: Option<SimTime>,
+}
+
+/// What a tick came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ticked {
+    /// Whether the picture has changed.
+    pub has_moved: bool,
+    /// Whether something happened, and not only time passed.
+    pub has_events: bool,
+    /// Whether play has come to its end.
+    pub has_ended: bool,
+}
+
+/// A tick takes no more events than this, so that a frame stays short; the run then goes slower than was asked.
+const EVENTS_A_TICK: u64 = 20_000;
+
+/// A tick is not longer than this, in microseconds of the screen: a tab that was hidden does not leap.
+const TICK_MAX: u64 = 100_000;
+
+/// So much screen time is planned ahead.
+const AHEAD: ScreenTime = ScreenTime(1_500_000);
+
+impl Playback {
+    /// Watches a session from its cursor on.
+    #[must_use]
+    pub fn new(session: Session, speed: Speed) -> Self {
+        let ahead = Ahead::of(&session);
+        let pace = Pace::new(speed, session.now().time);
+        let (screen, captioner) = (ScreenTime(0), Captioner::default());
+        let mut playback =
+            Self { session, ahead, speed, pace, screen, captioner, is_playing: false, stop_at: None };
+        playback.begin_here();
+        playback
+    }
+
+    /// The session, at the moment that is shown.
+    #[must_use]
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// All that was ever run of this branch, and a little more: whoever shows it goes no further than
+    /// [`Playback::known`].
+    #[must_use]
+    pub fn chronicle(&self) -> &Chronicle {
+        self.ahead.chronicle()
+    }
+
+    /// How many records of the chronicle lie before the cursor.
+    #[must_use]
+    pub fn seen(&self) -> u64 {
+        self.session.cluster().records()
+    }
+
+    /// How many records of the chronicle may be shown at all: those of the branch as far as it was ever run.
+    #[must_use]
+    pub fn known(&self) -> u64 {
+        self.session.furthest().records()
+    }
+
+    /// The broken invariants that the cursor has passed.
+    pub fn broken(&self) -> impl Iterator<Item = &InvariantBroken> {
+        let now = self.session.now();
+        self.ahead.broken().iter().filter(move |broken| broken.moment <= now)
+    }
+
+    /// The pace of play.
+    #[must_use]
+    pub fn pace(&self) -> &Pace {
+        &self.pace
+    }
+
+    /// Where the cursor stands on the pace's scale.
+    #[must_use]
+    pub fn screen(&self) -> ScreenTime {
+        self.screen
+    }
+
+    /// How fast it is to play.
+    #[must_use]
+    pub fn speed(&self) -> Speed {
+        self.speed
+    }
+
+    /// Whether it plays.
+    #[must_use]
+    pub fn is_playing(&self) -> bool {
+        self.is_playing
+    }
+
+    /// What is to be said just now.
+    #[must_use]
+    pub fn caption(&self) -> Option<&Caption> {
+        self.captioner.current()
+    }
+
+    /// Plays on.
+    pub fn play(&mut self) {
+        self.is_playing = self.session.cluster().halted().is_none();
+    }
+
+    /// Stands still.
+    pub fn pause(&mut self) {
+        self.is_playing = false;
+    }
+
+    /// Plays no further than to a time; none lifts the bound.
+    pub fn stop_at(&mut self, time: Option<SimTime>) {
+        self.stop_at = time;
+    }
+
+    /// Plays at another speed from here on.
+    pub fn set_speed(&mut self, speed: Speed) {
+        self.speed = speed;
+        self.begin_pace();
+    }
+
+    /// Lets so many microseconds of the screen pass.
+    pub fn tick(&mut self, passed_us: u64) -> Ticked {
+        if !self.is_playing {
+            return Ticked::default();
+        }
+        let before = self.session.now();
+        let wanted = ScreenTime(self.screen.0 + passed_us.min(TICK_MAX));
+        self.plan(ScreenTime(wanted.0 + AHEAD.0));
+        let (planned, _) = self.pace.planned_through();
+        let target = wanted.min(planned);
+        let last = self.stop_at.unwrap_or(Scenario::UNTIL_MAX).min(Scenario::UNTIL_MAX);
+        let until = self.pace.sim_at(target).min(last).max(before.time);
+        if self.session.advance_some(until, EVENTS_A_TICK) {
+            self.screen = target;
+        } else {
+            self.screen = self.pace.screen_at(self.session.now().time).max(self.screen);
+        }
+        self.look();
+        let now = self.session.now();
+        let has_ended = now.time >= last || self.session.cluster().halted().is_some();
+        self.is_playing = !has_ended;
+        Ticked { has_moved: target > ScreenTime(0), has_events: now.events != before.events, has_ended }
+    }
+
+    /// Takes one event or command. Says whether there was one.
+    pub fn step(&mut self) -> bool {
+        self.is_playing = false;
+        let stepped = self.session.step();
+        self.begin_here();
+        stepped
+    }
+
+    /// Takes the last event back. Says whether there was one.
+    pub fn step_back(&mut self) -> bool {
+        self.is_playing = false;
+        let stepped = self.session.step_back();
+        self.begin_here();
+        stepped
+    }
+
+    /// Goes to a time, back or forward.
+    pub fn seek(&mut self, time: SimTime) {
+        self.session.seek(time.min(Scenario::UNTIL_MAX));
+        self.begin_here();
+    }
+
+    /// Intervenes at the cursor; in the past it opens a branch.
+    ///
+    /// # Errors
+    /// When the command cannot be carried out; nothing has changed then.
+    pub fn apply(&mut self, command: &Command) -> Result<(), SessionError> {
+        let common = self.seen();
+        self.session.apply(command)?;
+        self.ahead.part(&self.session, common);
+        self.begin_pace();
+        self.look();
+        Ok(())
+    }
+
+    /// Takes the last command back, on a new branch.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn undo(&mut self) -> Result<(), SessionError> {
+        self.session.undo()?;
+        self.ahead.part(&self.session, self.session.cluster().records());
+        self.begin_here();
+        Ok(())
+    }
+
+    /// Returns to what the last undo left.
+    ///
+    /// # Errors
+    /// When there is nothing to return to.
+    pub fn redo(&mut self) -> Result<(), SessionError> {
+        self.session.redo()?;
+        self.start_over();
+        Ok(())
+    }
+
+    /// Goes to another branch.
+    ///
+    /// # Errors
+    /// When there is no such branch.
+    pub fn switch_to(&mut self, branch: BranchId) -> Result<(), SessionError> {
+        self.session.switch_to(branch)?;
+        self.start_over();
+        Ok(())
+    }
+
+    /// Gives the branch another name.
+    pub fn rename_branch(&mut self, name: &str) {
+        self.session.rename_branch(name);
+    }
+
+    /// Goes on with another session: another setting, another run.
+    pub fn replace(&mut self, session: Session) {
+        self.session = session;
+        self.start_over();
+    }
+
+    fn start_over(&mut self) {
+        self.ahead = Ahead::of(&self.session);
+        self.begin_here();
+    }
+
+    /// Begins to look and to plan at the cursor, wherever it came from.
+    fn begin_here(&mut self) {
+        self.ahead.reach(&self.session);
+        self.begin_pace();
+        let broken: Vec<InvariantBroken> = self.broken().cloned().collect();
+        self.captioner = Captioner::standing(self.ahead.chronicle(), &broken, self.seen(), &self.names());
+    }
+
+    fn begin_pace(&mut self) {
+        self.pace = Pace::new(self.speed, self.session.now().time);
+        self.screen = ScreenTime(0);
+    }
+
+    /// Plans the pace through a screen time, running ahead as far as that takes.
+    fn plan(&mut self, through: ScreenTime) {
+        self.ahead.reach(&self.session);
+        loop {
+            self.pace.plan(self.ahead.chronicle(), self.ahead.through());
+            let (planned, _) = self.pace.planned_through();
+            if planned >= through || !self.ahead.go_on() {
+                return;
+            }
+        }
+    }
+
+    fn look(&mut self) {
+        let broken: Vec<InvariantBroken> = self.broken().cloned().collect();
+        let names = self.names();
+        self.captioner.look(self.ahead.chronicle(), &broken, self.session.cluster().records(), self.screen, &names);
+    }
+
+    fn names(&self) -> Arc<Scenario> {
+        self.session.scenario_shared()
+    }
+}

@@ -1,0 +1,140 @@
+//! The look ahead: a copy of the run beyond what is shown, with all that happens in it indexed and every invariant
+//! watched. It is thrown away and begun anew wherever somebody intervenes.
+
+use crate::base::{Moment, SimDuration, SimTime};
+use crate::check::{InvariantBroken, Invariants};
+use crate::lesson::Scenario;
+use crate::session::{Cluster, Session};
+use crate::view::chronicle::Chronicle;
+
+/// The look ahead.
+#[derive(Debug)]
+pub(super) struct Ahead {
+    cluster: Cluster,
+    chronicle: Chronicle,
+    watch: Watch,
+}
+
+/// The invariants as they stand at the end of the look ahead, and some earlier states of theirs to go back to.
+#[derive(Debug)]
+struct Watch {
+    invariants: Invariants,
+    kept: Vec<(Moment, Invariants)>,
+    /// So many events from one kept state to the next.
+    distance: u64,
+}
+
+/// It goes on by so much at a time.
+const STRIDE: SimDuration = SimDuration::from_millis(50);
+
+/// So many states of the invariants are kept at most; then every other one goes.
+const KEPT_MAX: usize = 64;
+
+impl Ahead {
+    /// Of all that a session's branch was ever run.
+    pub(super) fn of(session: &Session) -> Self {
+        let start = Cluster::new(session.scenario(), session.seed());
+        let watch = Watch::new(&start);
+        let mut ahead = Self { cluster: start, chronicle: Chronicle::default(), watch };
+        ahead.follow(session, Moment::default());
+        ahead
+    }
+
+    /// Begins anew at the cursor, where somebody has intervened: only so many records are still true.
+    pub(super) fn part(&mut self, session: &Session, common: u64) {
+        self.chronicle.cut_back(common);
+        let from = self.watch.go_back(session.now());
+        self.cluster = session.cluster().clone();
+        self.watch.follow(session, from);
+        self.chronicle.read_on(&self.cluster);
+    }
+
+    /// Makes sure that it lies beyond the cursor.
+    pub(super) fn reach(&mut self, session: &Session) {
+        while self.cluster.now() < session.now() && self.go_on() {}
+    }
+
+    /// Goes on a little; says whether that was possible.
+    pub(super) fn go_on(&mut self) -> bool {
+        let until = self.cluster.now().time + STRIDE;
+        if self.cluster.halted().is_some() || self.cluster.now().time >= Scenario::UNTIL_MAX {
+            return false;
+        }
+        while self.cluster.step_until(until) {
+            self.watch.see(&self.cluster);
+        }
+        self.cluster.advance(until);
+        self.chronicle.read_on(&self.cluster);
+        true
+    }
+
+    /// Up to when all is known.
+    pub(super) fn through(&self) -> SimTime {
+        self.cluster.now().time
+    }
+
+    pub(super) fn chronicle(&self) -> &Chronicle {
+        &self.chronicle
+    }
+
+    pub(super) fn broken(&self) -> &[InvariantBroken] {
+        self.watch.invariants.broken()
+    }
+
+    /// Takes over what the session's branch has run.
+    fn follow(&mut self, session: &Session, from: Moment) {
+        self.cluster = session.furthest().clone();
+        self.watch.follow(session, from);
+        self.chronicle.read_on(&self.cluster);
+    }
+}
+
+impl Watch {
+    fn new(start: &Cluster) -> Self {
+        let mut invariants = Invariants::default();
+        // What happened before the first event can only be seen now.
+        start.show(&mut invariants);
+        let kept = vec![(Moment::default(), invariants.clone())];
+        Self { invariants, kept, distance: 1_024 }
+    }
+
+    fn see(&mut self, cluster: &Cluster) {
+        cluster.show(&mut self.invariants);
+        let now = cluster.now();
+        let last = self.kept.last().map_or(0, |(moment, _)| moment.events);
+        if now.events >= last + self.distance {
+            self.kept.push((now, self.invariants.clone()));
+            if self.kept.len() > KEPT_MAX {
+                self.thin_out();
+            }
+        }
+    }
+
+    fn thin_out(&mut self) {
+        let mut at = 0;
+        self.kept.retain(|_| {
+            at += 1;
+            at % 2 == 1
+        });
+        self.distance *= 2;
+    }
+
+    /// Goes back to the latest kept state before a moment; says which that is.
+    fn go_back(&mut self, moment: Moment) -> Moment {
+        let after = self.kept.partition_point(|(at, _)| *at < moment);
+        self.kept.truncate(after.max(1));
+        let (at, invariants) = self.kept.last().expect("the first state is never dropped");
+        self.invariants = invariants.clone();
+        *at
+    }
+
+    /// Watches a session's branch again from a moment to as far as it was run.
+    fn follow(&mut self, session: &Session, from: Moment) {
+        let mut again = session.clone();
+        let end = session.furthest().now();
+        again.seek_moment(from);
+        while again.now() < end && again.step() {
+            self.see(again.cluster());
+        }
+    }
+}
