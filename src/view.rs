@@ -1,4 +1,5 @@
 //! What people see of a run, as plain values: words now, pictures later. Knows nothing of signals and the DOM.
 
 pub mod describe;
+pub mod layout;
 pub mod stage;
