@@ -1,13 +1,25 @@
-//! Scenarios and their claims. Owns what a run is set up with and what it is said to show; knows nothing of how any of
-//! it is drawn.
+//! Scenarios and lessons. Owns what a run is set up with, what it is said to show, and what a lesson says and asks;
+//! knows nothing of how any of it is drawn.
 
+mod change;
 mod claim;
+mod course;
 #[cfg(feature = "cli")]
 pub mod format;
 mod problems;
 mod scenario;
+mod step;
+pub mod text;
+mod watcher;
 
-pub use claim::{
-    Claim, ClaimVerdict, Comparison, Fact, Literal, NodeWord, OutcomeWord, Predicate, Quantifier, Watcher,
+pub use change::{Act, Change, Until};
+pub use claim::{Claim, Comparison, Fact, Literal, Named, NodeWord, OutcomeWord, Predicate, Quantifier, Sight, epoch};
+pub use course::{
+    GlossaryEntry, LESSON_FORMAT, LESSON_INDEX_FORMAT, Lesson, LessonEntry, LessonIndex, Level, Section, Source,
 };
 pub use scenario::{SCENARIO_FORMAT, Scenario, ScenarioError, System};
+pub use step::{
+    Choice, Deciding, Mark, Origin, Panel, Question, Reading, Setup, Start, Step, StepKind, StepView, StepWord, Tool,
+    Variant,
+};
+pub use watcher::{ClaimVerdict, Watcher};

@@ -8,6 +8,7 @@ mod ensemble;
 mod record;
 mod run;
 mod steering;
+pub mod walk;
 
 pub use branch::{Branch, BranchId};
 pub use checkpoints::Spacing;

@@ -2,7 +2,7 @@
 
 use super::consistency::Consistency;
 use super::verdict::Verdict;
-use crate::base::{ClientId, NodeId};
+use crate::base::{ClientId, Endpoint, NodeId};
 use crate::protocol::{Key, Observation, Value};
 use crate::sim::{NodeStatus, Outcome, Tally};
 
@@ -24,4 +24,11 @@ pub trait Facts {
     fn verdict(&self, consistency: Consistency) -> Verdict;
     /// What its last good read returned.
     fn last_read(&self, client: ClientId) -> Option<&[Value]>;
+    /// Whether a message that is sent now from one endpoint to another would pass the link.
+    fn passes(&self, from: Endpoint, to: Endpoint) -> bool;
+    /// Whether a process holds an update that writes this value, committed or not.
+    fn holds(&self, node: NodeId, key: &Key, value: &Value) -> bool;
+    /// How a client's n-th operation ended, from 1: none if it was never invoked, and nothing in it while it is open.
+    /// Walks the trace.
+    fn operation(&self, client: ClientId, nth: u32) -> Option<Option<Outcome>>;
 }

@@ -1,9 +1,9 @@
 //! What types cannot say about a scenario: names that must exist, values that would make a run stand still, overflow or
 //! never end. Found all at once. A compiled scenario is checked here too, since it may come from anywhere.
 
-use super::claim::{Claim, Fact, Predicate, Quantifier};
+use super::claim::{Claim, Predicate, Quantifier};
 use super::scenario::{SCENARIO_FORMAT, Scenario, ScenarioError, System};
-use crate::base::{ClientId, Distribution, NodeId};
+use crate::base::{Distribution, NodeId};
 use crate::protocol::raft::{RaftConfig, ReadPath};
 use crate::sim::plan::FaultPlan;
 use crate::sim::{ClientConfig, Command, Contact, Limits, LinkSettings, Pace, ValueKind, Workload};
@@ -111,11 +111,11 @@ impl Scenario {
         }
         let (Predicate::All(literals) | Predicate::Any(literals)) = &claim.predicate;
         for literal in literals {
-            let (node, client) = literal.fact.names();
-            if let Some(node) = node {
+            let names = literal.fact.names();
+            for node in names.nodes {
                 self.check_node("claim", node, found);
             }
-            if client.is_some_and(|client| client.0 >= self.client_count()) {
+            if names.clients.iter().any(|client| client.0 >= self.client_count()) {
                 found.value("claim", "names a client that does not exist");
             }
             if literal.fact.is_about_history() && claim.quantifier != Quantifier::Eventually {
@@ -255,55 +255,5 @@ fn is_always_nothing(distribution: &Distribution) -> bool {
         Distribution::Exponential { min, mean } => min.is_zero() && mean.is_zero(),
         Distribution::LogNormal { median, .. } => median.is_zero(),
         Distribution::Pareto { min, .. } => min.is_zero(),
-    }
-}
-
-impl Fact {
-    /// The node and the client that it names.
-    #[must_use]
-    pub fn names(&self) -> (Option<NodeId>, Option<ClientId>) {
-        match self {
-            Self::Leaders(_)
-            | Self::LeadersInOneTerm(_)
-            | Self::Agree { .. }
-            | Self::Broken(_)
-            | Self::Satisfies(_)
-            | Self::Violates(_) => (None, None),
-            Self::Leads(node) | Self::Role { node, .. } | Self::Node { node, .. } | Self::Value { node, .. } => {
-                (Some(*node), None)
-            }
-            Self::Term { node, .. } | Self::Committed { node, .. } | Self::LastIndex { node, .. } => (*node, None),
-            Self::Operations { client, .. } => (None, *client),
-            Self::LastOutcome { client, .. } | Self::LastRead { client, .. } => (None, Some(*client)),
-        }
-    }
-
-    /// Whether it is a checker's word on the whole history so far.
-    #[must_use]
-    pub fn is_about_history(&self) -> bool {
-        matches!(self, Self::Satisfies(_) | Self::Violates(_))
-    }
-
-    /// Whether only a system with leaders, terms and a log can have it.
-    #[must_use]
-    pub fn needs_leaders(&self) -> bool {
-        match self {
-            Self::Leaders(_)
-            | Self::LeadersInOneTerm(_)
-            | Self::Leads(_)
-            | Self::Role { .. }
-            | Self::Term { .. }
-            | Self::Committed { .. }
-            | Self::LastIndex { .. }
-            | Self::Broken(_) => true,
-            Self::Node { .. }
-            | Self::Value { .. }
-            | Self::Agree { .. }
-            | Self::Satisfies(_)
-            | Self::Violates(_)
-            | Self::Operations { .. }
-            | Self::LastOutcome { .. }
-            | Self::LastRead { .. } => false,
-        }
     }
 }

@@ -63,6 +63,11 @@ pub trait Protocol: Clone + Debug + 'static {
     /// The values that this node would serve for a key, were it asked now and trusted alone.
     fn values(&self, key: &Key) -> Vec<Value>;
 
+    /// Whether this node holds an update that writes this value under a key, whether it is settled or not.
+    fn holds(&self, key: &Key, value: &Value) -> bool {
+        self.values(key).contains(value)
+    }
+
     /// Whether a message is one of those that only say "I am here"; a picture shows them as a pulse.
     fn is_heartbeat(message: &Self::Message) -> bool;
 }

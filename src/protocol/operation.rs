@@ -145,6 +145,15 @@ impl Update {
         matches!(self, Self::Read)
     }
 
+    /// The value that the operation puts in the place of another, if it names one.
+    #[must_use]
+    pub fn written(&self) -> Option<&Value> {
+        match self {
+            Self::Write(value) | Self::CompareAndSet { value, .. } => Some(value),
+            Self::Read | Self::Append(_) | Self::Add(_) | Self::Delete | Self::Include(_) | Self::Exclude(_) => None,
+        }
+    }
+
     /// The word for it, as in scenario files and histories.
     #[must_use]
     pub fn word(&self) -> &'static str {

@@ -169,6 +169,11 @@ impl Protocol for Raft {
         self.store.get(key).cloned().into_iter().collect()
     }
 
+    fn holds(&self, key: &Key, value: &Value) -> bool {
+        // What a snapshot covers is in the store alone.
+        self.store.get(key) == Some(value) || self.log.iter().any(|(_, entry)| entry.writes(key, value))
+    }
+
     fn is_heartbeat(message: &RaftMessage) -> bool {
         message.is_heartbeat()
     }

@@ -1,11 +1,11 @@
 //! The one place that lists the protocols: a world of any of them, behind one face.
 
-use crate::base::{ClientId, Moment, NodeId, SimTime};
+use crate::base::{ClientId, Endpoint, Moment, NodeId, SimTime};
 use crate::check::{Consistency, Datum, Facts, History, Invariants, Model, Observed, Setup, Verdict};
 use crate::lesson::{Scenario, System};
 use crate::protocol::raft::Raft;
 use crate::protocol::{Key, Observation, Protocol, Value};
-use crate::sim::{Command, CommandError, Counters, Halt, NodeStatus, Outcome, Tally, World};
+use crate::sim::{Command, CommandError, Counters, Halt, Kind, Link, LinkHealth, NodeStatus, Outcome, Tally, World};
 
 /// A world of some protocol.
 #[derive(Clone, Debug)]
@@ -155,6 +155,18 @@ impl Facts for Cluster {
     fn last_read(&self, client: ClientId) -> Option<&[Value]> {
         for_each_system!(self, world => world.last_read(client))
     }
+
+    fn passes(&self, from: Endpoint, to: Endpoint) -> bool {
+        for_each_system!(self, world => world.passes(from, to))
+    }
+
+    fn holds(&self, node: NodeId, key: &Key, value: &Value) -> bool {
+        for_each_system!(self, world => Facts::holds(world, node, key, value))
+    }
+
+    fn operation(&self, client: ClientId, nth: u32) -> Option<Option<Outcome>> {
+        for_each_system!(self, world => world.operation(client, nth))
+    }
 }
 
 impl<P: Protocol> Facts for World<P> {
@@ -198,5 +210,30 @@ impl<P: Protocol> Facts for World<P> {
 
     fn last_read(&self, client: ClientId) -> Option<&[Value]> {
         self.clients().find(|(id, _)| *id == client)?.1.last_read
+    }
+
+    fn passes(&self, from: Endpoint, to: Endpoint) -> bool {
+        let is_meant = |(one, other, _): &(Endpoint, Endpoint, &Link)| (*one, *other) == (from, to);
+        self.links().find(is_meant).is_some_and(|(_, _, link)| link.health() == LinkHealth::Up)
+    }
+
+    fn holds(&self, node: NodeId, key: &Key, value: &Value) -> bool {
+        self.node(node).and_then(|slot| slot.process()).is_some_and(|process| process.holds(key, value))
+    }
+
+    fn operation(&self, client: ClientId, nth: u32) -> Option<Option<Outcome>> {
+        let mut left = nth;
+        let mut wanted = None;
+        for record in self.trace().iter() {
+            match record.kind {
+                Kind::Invoked { op, client: by, .. } if by == client && wanted.is_none() => {
+                    left = left.saturating_sub(1);
+                    wanted = (left == 0).then_some(op);
+                }
+                Kind::Ended { op, outcome } if Some(op) == wanted => return Some(Some(outcome)),
+                _ => {}
+            }
+        }
+        wanted.map(|_| None)
     }
 }

@@ -1,6 +1,8 @@
 //! A session: a run with a cursor. Commands go in at the cursor; going back restores exactly; acting in the past opens a
 //! branch and keeps the old future.
 
+mod rehearsal;
+
 use std::sync::Arc;
 
 use super::branch::{Branch, BranchId};

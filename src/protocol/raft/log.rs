@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::membership::Configuration;
 use crate::base::RequestId;
-use crate::protocol::{Operation, SessionStamp};
+use crate::protocol::{Key, Operation, SessionStamp, Value};
 
 /// A period with at most one leader.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -74,6 +74,19 @@ pub struct Entry {
     pub term: Term,
     /// What it asks for.
     pub command: Command,
+}
+
+impl Entry {
+    /// Whether it asks to write this value under a key.
+    #[must_use]
+    pub fn writes(&self, key: &Key, value: &Value) -> bool {
+        match &self.command {
+            Command::Operation(proposal) => {
+                proposal.operation.key == *key && proposal.operation.update.written() == Some(value)
+            }
+            Command::Noop | Command::Configure(_) => false,
+        }
+    }
 }
 
 /// Where a log ends: what elections compare (section 5.4.1).
