@@ -6,6 +6,7 @@ mod checkpoints;
 mod cluster;
 mod ensemble;
 mod record;
+mod replay;
 mod run;
 mod steering;
 
@@ -14,5 +15,6 @@ pub use checkpoints::Spacing;
 pub use cluster::{Cluster, Visit};
 pub use ensemble::{Difference, Ensemble};
 pub use record::{RECORD_FORMAT, RecordError, RunRecord, ScenarioRef};
+pub use replay::Replay;
 pub use run::{RunReport, run_scenario};
 pub use steering::{Session, SessionError};
