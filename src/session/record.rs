@@ -132,7 +132,8 @@ impl RunRecord {
         Ok(self)
     }
 
-    fn latest(&self) -> u64 {
+    /// The latest moment that it names, in microseconds.
+    pub(super) fn latest(&self) -> u64 {
         let last = self.commands.last().map_or(0, |(moment, _)| moment.time.0);
         last.max(self.at.time.0)
     }

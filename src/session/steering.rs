@@ -9,6 +9,7 @@ use super::branch::{Branch, BranchId};
 use super::checkpoints::{Checkpoints, Position, Spacing};
 use super::cluster::Cluster;
 use super::record::{RunRecord, ScenarioRef};
+use super::replay::Replay;
 use crate::base::{Moment, SimTime};
 use crate::lesson::{Scenario, ScenarioError};
 use crate::sim::{Command, CommandError};
@@ -99,22 +100,7 @@ impl Session {
     /// # Errors
     /// When the scenario cannot run, or a command of the record cannot be carried out at its moment.
     pub fn replay(scenario: &Scenario, record: &RunRecord) -> Result<Self, SessionError> {
-        let mut session = Self::new(scenario, record.seed)?;
-        for (at, (moment, command)) in record.commands.iter().enumerate() {
-            session.run_to(Position { moment: *moment, applied: at });
-            if session.now() != *moment {
-                // Another version took other events: the time is what is left to go by.
-                session.advance(moment.time);
-            }
-            session.apply(command).map_err(|error| match error {
-                SessionError::Command(error) => SessionError::Replay { number: at + 1, at: *moment, error },
-                other => other,
-            })?;
-        }
-        session.stash_head();
-        let applied = (record.applied as usize).min(record.commands.len());
-        session.restore(Position { moment: record.at, applied });
-        Ok(session)
+        Replay::new(scenario, record.clone())?.finish()
     }
 
     /// The scenario.
@@ -354,6 +340,24 @@ impl Session {
             self.cluster.advance_to(moment);
         }
         is_there
+    }
+
+    /// Goes on to a moment of a record by at most so many events; says whether it got there. Another version may have
+    /// taken other events: then the time is what is left to go by.
+    pub(super) fn approach(&mut self, moment: Moment, events: u64) -> bool {
+        let last = self.now().events.saturating_add(events);
+        let is_there = self.go_to(moment, last);
+        self.arrived();
+        if is_there || (self.now().events == last && last < moment.events && self.cluster.halted().is_none()) {
+            return is_there;
+        }
+        self.advance_some(moment.time, last - self.now().events)
+    }
+
+    /// Goes to a moment on the active branch before or after which so many of its commands were carried out.
+    pub(super) fn return_to(&mut self, moment: Moment, applied: usize) {
+        self.stash_head();
+        self.restore(Position { moment, applied });
     }
 
     fn arrived(&mut self) {
