@@ -1,0 +1,167 @@
+//! What a person can do to a run, in the words of the page: each deed is one command. Menus, tools, gestures, keys and
+//! dialogs all come here.
+
+use super::lab::{Lab, Selected};
+use super::stage::placing::Placing;
+use crate::base::{ClientId, Distribution, Endpoint, NodeId, SimDuration};
+use crate::protocol::{Key, Operation, Order, Update, Value};
+use crate::sim::{Command, LinkPatch, Wire};
+use crate::view::layout::Point;
+use crate::view::stage::{LinkState, Look};
+use leptos::prelude::*;
+
+/// Cuts a link, or heals one that is not whole.
+pub(super) fn toggle_link(lab: Lab, from: Endpoint, to: Endpoint) {
+    let state = lab.frame.read_untracked().link(from, to).map(|link| link.state);
+    let wire = Wire::both(from, to);
+    match state {
+        Some(LinkState::Cut | LinkState::OneWay | LinkState::Flapping) => lab.act(&Command::Heal(wire)),
+        Some(LinkState::Up | LinkState::Lossy | LinkState::Slow) | None => lab.act(&Command::Cut(wire)),
+    }
+}
+
+/// Cuts whatever a stroke crosses: links between nodes, and what clients would use beyond it.
+pub(super) fn cut_across(lab: Lab, placing: Placing, stroke: &[Point]) {
+    let layout = placing.now();
+    let mut wires: Vec<Wire> =
+        layout.crossed_by(stroke).into_iter().map(|(from, to)| Wire::both(from, to)).filter(|wire| is_up(lab, *wire)).collect();
+    let nodes = wires.iter().filter(|wire| wire.from.node().is_some()).count();
+    if nodes > 0 {
+        let long = lengthened(stroke, layout.size.width + layout.size.height);
+        let frame = lab.frame.get_untracked();
+        for client in &frame.clients {
+            for node in &frame.nodes {
+                let wire = Wire::both(client.id, node.id);
+                let is_beyond = layout.separates(&long, client.id, node.id);
+                if is_beyond && !wires.contains(&wire) {
+                    wires.push(wire);
+                }
+            }
+        }
+    }
+    match wires.len() {
+        0 => lab.spoken.set("The knife crossed no link".to_owned()),
+        1 => lab.act(&Command::Cut(wires[0])),
+        _ => lab.act(&Command::CutMany(wires)),
+    }
+}
+
+/// A stroke made longer at both ends, as far as the stage goes.
+fn lengthened(stroke: &[Point], by: f32) -> Vec<Point> {
+    let [first, .., last] = stroke else { return stroke.to_vec() };
+    let (head, tail) = (stroke[1], stroke[stroke.len() - 2]);
+    // The whole stroke gives a steadier direction than its last few pixels.
+    let way = last.minus(*first).unit().times(by);
+    let _ = (head, tail);
+    let mut long = vec![first.minus(way)];
+    long.extend_from_slice(stroke);
+    long.push(last.plus(way));
+    long
+}
+
+fn is_up(lab: Lab, wire: Wire) -> bool {
+    let frame = lab.frame.get_untracked();
+    frame.link(wire.from, wire.to).is_none_or(|link| link.state != LinkState::Cut)
+}
+
+/// Mends everything.
+pub(super) fn heal_all(lab: Lab) {
+    lab.act(&Command::HealAll);
+}
+
+/// Parts the cluster into sides.
+pub(super) fn part(lab: Lab, groups: Vec<Vec<Endpoint>>) {
+    lab.act(&Command::Partition { groups });
+}
+
+/// Crashes a node, or starts it again.
+pub(super) fn toggle_crash(lab: Lab, node: NodeId) {
+    let is_down = lab.frame.read_untracked().node(node).is_some_and(|frame| frame.look == Look::Down);
+    lab.act(&if is_down { Command::Restart(node) } else { Command::Crash { node, keep_some: false } });
+}
+
+/// Freezes a node, or lets it go on.
+pub(super) fn toggle_freeze(lab: Lab, node: NodeId) {
+    let is_paused = lab.frame.read_untracked().node(node).is_some_and(|frame| frame.is_paused);
+    lab.act(&if is_paused { Command::Resume(node) } else { Command::Pause(node) });
+}
+
+/// Steps a node's wall clock.
+pub(super) fn step_clock(lab: Lab, node: NodeId, by_us: i64) {
+    lab.act(&Command::StepWall { node, by_us });
+}
+
+/// Makes a node slow, or as fast as can be again.
+pub(super) fn set_slow(lab: Lab, node: NodeId, is_slow: bool) {
+    let service = SimDuration::from_millis(if is_slow { 30 } else { 0 });
+    lab.act(&Command::SetService { node, service: Distribution::Constant(service) });
+}
+
+/// Changes a link: its delay, or the chance that it loses a message.
+pub(super) fn set_link(lab: Lab, from: Endpoint, to: Endpoint, patch: LinkPatch) {
+    lab.act(&Command::SetLink { wire: Wire::both(from, to), patch });
+}
+
+/// Lets a link flap: up for a second, down for half of one, on average.
+pub(super) fn flap(lab: Lab, from: Endpoint, to: Endpoint) {
+    let some = |ms| Distribution::Exponential { min: SimDuration::from_millis(50), mean: SimDuration::from_millis(ms) };
+    lab.act(&Command::Flap { wire: Wire::both(from, to), up: some(600), down: some(400) });
+}
+
+/// Asks the cluster for another leader.
+pub(super) fn transfer(lab: Lab, to: NodeId) {
+    lab.act(&Command::Order { node: None, order: Order::Transfer { to } });
+}
+
+/// Lets the selected client, or the first that waits for nothing, write through a node.
+pub(super) fn write_through(lab: Lab, node: NodeId) {
+    invoke(lab, caller(lab), Update::Write(next_value(lab)), Some(node));
+}
+
+/// The same, reading.
+pub(super) fn read_through(lab: Lab, node: NodeId) {
+    invoke(lab, caller(lab), Update::Read, Some(node));
+}
+
+/// Lets a client write at the node that it talks to.
+pub(super) fn client_writes(lab: Lab, client: ClientId) {
+    invoke(lab, Some(client), Update::Write(next_value(lab)), None);
+}
+
+/// The same, reading.
+pub(super) fn client_reads(lab: Lab, client: ClientId) {
+    invoke(lab, Some(client), Update::Read, None);
+}
+
+/// Starts or stops what a client does by itself.
+pub(super) fn set_workload(lab: Lab, client: ClientId, on: bool) {
+    lab.act(&Command::SetWorkload { client, on });
+}
+
+fn invoke(lab: Lab, client: Option<ClientId>, update: Update, contact: Option<NodeId>) {
+    let Some(client) = client else {
+        lab.notice.set(Some("This run has no client who could ask".to_owned()));
+        return;
+    };
+    lab.act(&Command::Invoke { client, operation: Operation { key: key(lab), update }, contact });
+}
+
+fn caller(lab: Lab) -> Option<ClientId> {
+    if let Some(Selected::Client(client)) = lab.selected.get_untracked() {
+        return Some(client);
+    }
+    let frame = lab.frame.get_untracked();
+    frame.clients.iter().find(|client| client.open == 0).or(frame.clients.first()).map(|client| client.id)
+}
+
+/// The register that the run is about.
+fn key(lab: Lab) -> Key {
+    let first = lab.read(|playback| playback.session().scenario().world.data.first().map(|(key, _)| key.clone()));
+    first.flatten().unwrap_or_else(|| Key::from("x"))
+}
+
+/// A value that nobody has written yet.
+fn next_value(lab: Lab) -> Value {
+    let count = lab.read(|playback| playback.chronicle().operations().len()).unwrap_or_default();
+    Value::Int(100 + count as i64)
+}
