@@ -1,3 +1,5 @@
 //! What people see of a run, as plain values: words now, pictures later. Knows nothing of signals and the DOM.
 
+pub mod chronicle;
 pub mod describe;
+pub mod sides;
