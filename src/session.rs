@@ -1,10 +1,12 @@
 //! One run that a person steers: commands in, states out. Owns checkpoints, seek, branches, undo, and the run record;
 //! lists the protocols in one place ([`Cluster`]). Knows nothing of Leptos.
 
+mod base64;
 mod branch;
 mod checkpoints;
 mod cluster;
 mod ensemble;
+pub mod link;
 mod record;
 mod replay;
 mod run;
