@@ -1,7 +1,7 @@
 //! The user interface: Leptos components on the core.
 //!
-//! It starts runs and shows what came of them. What a run is, it does not know: `runner` is the one
-//! file that speaks with the core.
+//! The run lives outside the reactive graph: `lab` holds it, moves it once a frame and publishes what can be seen.
+//! Components read frames and speak in commands; they hold no word of a protocol but through `view`.
 
 #![expect(
     unreachable_pub,
@@ -10,15 +10,24 @@
 
 mod app;
 mod catalogue;
+mod deeds;
+mod desk;
+mod dialogs;
 mod failure;
 mod fetch;
 mod frame;
+mod header;
+mod icon;
 mod lab;
+mod lessons;
+mod menu;
+mod prefs;
+mod pulse;
 mod query;
-mod results;
-mod run_form;
-mod runner;
-mod seeds;
+mod runs;
+mod stage;
+mod transport;
+mod words;
 
 use leptos::prelude::*;
 

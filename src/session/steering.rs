@@ -109,6 +109,12 @@ impl Session {
         &self.scenario
     }
 
+    /// The same, shared.
+    #[must_use]
+    pub fn scenario_shared(&self) -> Arc<Scenario> {
+        self.scenario.clone()
+    }
+
     /// The seed.
     #[must_use]
     pub fn seed(&self) -> u32 {
@@ -202,6 +208,13 @@ impl Session {
             self.restart_before(target);
         }
         self.advance(time);
+    }
+
+    /// Goes to a moment of the active branch, back or forward: before the commands that were given at that moment.
+    pub fn seek_moment(&mut self, moment: Moment) {
+        let commands = &self.branches[self.active].commands;
+        let applied = commands.partition_point(|(at, _)| *at < moment);
+        self.return_to(moment, applied);
     }
 
     /// Intervenes at the cursor. In the past it opens a branch; the old future stays listed.

@@ -3,6 +3,7 @@
 use super::desk::Desk;
 use super::lessons::CataloguePage;
 use super::query::{Query, Wanted};
+use super::prefs::provide_theme;
 use super::runs::RunsPage;
 use leptos::prelude::*;
 
@@ -10,8 +11,9 @@ use leptos::prelude::*;
 #[component]
 pub(super) fn App() -> impl IntoView {
     let query = Query::read();
+    provide_theme(query.theme.as_deref());
     match query.wanted() {
-        Wanted::Runs => view! { <RunsPage query /> }.into_any(),
+        Wanted::Runs => view! { <div class="runs"><RunsPage query /></div> }.into_any(),
         Wanted::Catalogue => view! { <CataloguePage /> }.into_any(),
         Wanted::Desk => view! { <Desk query /> }.into_any(),
     }

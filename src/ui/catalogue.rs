@@ -62,3 +62,12 @@ impl Shelf {
 pub(super) async fn fetch(entry: &Entry) -> Result<Rc<Scenario>, FetchError> {
     fetch::json(&format!("{FOLDER}/{}", entry.file)).await.map(Rc::new)
 }
+
+/// Fetches one scenario by its name, which is looked up in the index first: a wrong name gets a plain answer.
+pub(super) async fn scenario(id: &str) -> Result<Rc<Scenario>, FetchError> {
+    let file = format!("{id}.json");
+    if !id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-') {
+        return Err(FetchError::Content { file, reason: "a scenario's name has small letters, digits and hyphens".to_owned() });
+    }
+    fetch::json(&format!("{FOLDER}/{file}")).await.map(Rc::new)
+}

@@ -49,10 +49,8 @@ pub(super) fn cut_across(lab: Lab, placing: Placing, stroke: &[Point]) {
 /// A stroke made longer at both ends, as far as the stage goes.
 fn lengthened(stroke: &[Point], by: f32) -> Vec<Point> {
     let [first, .., last] = stroke else { return stroke.to_vec() };
-    let (head, tail) = (stroke[1], stroke[stroke.len() - 2]);
     // The whole stroke gives a steadier direction than its last few pixels.
     let way = last.minus(*first).unit().times(by);
-    let _ = (head, tail);
     let mut long = vec![first.minus(way)];
     long.extend_from_slice(stroke);
     long.push(last.plus(way));
@@ -162,6 +160,9 @@ fn key(lab: Lab) -> Key {
 
 /// A value that nobody has written yet.
 fn next_value(lab: Lab) -> Value {
-    let count = lab.read(|playback| playback.chronicle().operations().len()).unwrap_or_default();
-    Value::Int(100 + count as i64)
+    let asked = lab.read(|playback| {
+        let seen = playback.seen();
+        playback.chronicle().operations().partition_point(|bar| bar.record.0 < seen)
+    });
+    Value::Int(101 + asked.unwrap_or_default() as i64)
 }

@@ -6,7 +6,8 @@ use crate::base::{ClientId, Endpoint, NodeId, OpId, RecordId, SimTime};
 use crate::lesson::Scenario;
 use crate::session::{RunRecord, ScenarioRef, Session};
 use crate::sim::Command;
-use crate::view::pace::{Rate, Speed};
+use crate::view::caption::Caption;
+use crate::view::pace::{Rate, Skip, Speed};
 use crate::view::playback::Playback;
 use crate::view::stage::{SeenBy, StageFrame};
 use leptos::prelude::*;
@@ -45,6 +46,19 @@ pub(super) enum Tool {
     Clock,
 }
 
+/// A dialog.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Dialog {
+    /// The sides of a partition.
+    Partition,
+    /// The link to this run.
+    Share,
+    /// The keys.
+    Keyboard,
+    /// Theme, motion, text size.
+    Preferences,
+}
+
 /// What changes with every frame, in small plain values.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Clock {
@@ -58,6 +72,8 @@ pub(super) struct Clock {
     pub(super) is_playing: bool,
     /// Microseconds of simulated time that a second of the screen shows.
     pub(super) rate: Option<Rate>,
+    /// The stretch of quiet that is being skipped.
+    pub(super) skip: Option<Skip>,
     /// Counts what was done: an intervention, a seek, another run.
     pub(super) turn: u32,
 }
@@ -80,11 +96,15 @@ pub(super) struct Lab {
     pub(super) seen_by: RwSignal<SeenBy>,
     /// Where somebody has put nodes by hand, in fractions of the stage.
     pub(super) places: RwSignal<Vec<(NodeId, f32, f32)>>,
+    /// What is to be said of the run just now.
+    pub(super) caption: RwSignal<Option<Caption>>,
+    /// The open dialog.
+    pub(super) dialog: RwSignal<Option<Dialog>>,
     /// Something that must be said: an error, or what became of a link.
     pub(super) notice: RwSignal<Option<String>>,
     /// What a screen reader is told.
     pub(super) spoken: RwSignal<String>,
-    /// What gesture by how many commands, so that undo takes back a gesture.
+    /// How fast it is to play.
     pub(super) speed: RwSignal<Speed>,
     pulse: Pulse,
 }
@@ -102,6 +122,8 @@ impl Lab {
             tool: RwSignal::new(Tool::default()),
             seen_by: RwSignal::new(SeenBy::Observer),
             places: RwSignal::new(Vec::new()),
+            caption: RwSignal::new(None),
+            dialog: RwSignal::new(None),
             notice: RwSignal::new(None),
             spoken: RwSignal::new(String::new()),
             speed: RwSignal::new(Speed::Story { skip_quiet: true }),
@@ -109,9 +131,15 @@ impl Lab {
         }
     }
 
-    /// The scenario that runs.
-    pub(super) fn scenario(self) -> Option<Arc<Scenario>> {
-        self.scenario.get()
+    /// The scenario's title, for the head of the page.
+    pub(super) fn title(self) -> String {
+        self.scenario.read().as_ref().map(|scenario| scenario.title.clone()).unwrap_or_default()
+    }
+
+    /// The scenario's title, and what it is about.
+    pub(super) fn about(self) -> (String, String) {
+        let scenario = self.scenario.get_untracked();
+        scenario.map(|scenario| (scenario.title.clone(), scenario.summary.clone())).unwrap_or_default()
     }
 
     /// Sets a session up, paused at its cursor.
@@ -196,12 +224,17 @@ impl Lab {
                 events: now.events,
                 furthest,
                 is_playing: playback.is_playing(),
-                rate: playback.pace().rate_at(playback.screen()),
+                rate: Some(playback.pace().rate_at(playback.screen())),
+                skip: playback.pace().skip_at(playback.screen()),
                 turn,
             };
-            (clock, has_events.then(|| StageFrame::of(session.cluster(), seen_by)))
+            let frame = has_events.then(|| StageFrame::of(session.cluster(), seen_by));
+            (clock, frame, playback.caption().cloned())
         });
-        let Some((clock, frame)) = shown else { return };
+        let Some((clock, frame, caption)) = shown else { return };
+        if *self.caption.read_untracked() != caption {
+            self.caption.set(caption);
+        }
         if let Some(frame) = frame {
             self.frame.set(Arc::new(frame));
         }

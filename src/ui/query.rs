@@ -22,6 +22,8 @@ pub(super) struct Query {
     pub(super) embed: bool,
     /// Whether it offers itself to be measured.
     pub(super) bench: bool,
+    /// The theme.
+    pub(super) theme: Option<String>,
     /// The fragment, with its sign.
     pub(super) fragment: String,
 }
@@ -54,6 +56,7 @@ impl Query {
             run: is_set("run"),
             embed: is_set("embed"),
             bench: is_set("bench"),
+            theme: words.get("theme"),
             fragment,
         }
     }

@@ -4,7 +4,7 @@
 mod areas;
 mod brush;
 mod clients;
-mod gestures;
+pub(super) mod gestures;
 mod keys;
 mod legend;
 mod links;
@@ -19,7 +19,8 @@ use super::lab::use_lab;
 use super::menu::Menu;
 use areas::Areas;
 use clients::Clients;
-use gestures::Gestures;
+pub(super) use gestures::{Gestures, Opened};
+pub(super) use keys::focus_on;
 use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::svg::Svg;

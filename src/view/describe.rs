@@ -11,7 +11,7 @@ mod words;
 
 pub use command::command;
 pub use operation::{attempt_end, outcome, payload};
-pub use words::{Names, lengths, list};
+pub use words::{Names, lengths, list, per_cent};
 
 use crate::base::{ClientId, Endpoint, NodeSet, OpId, RecordId, TimerId, WaitId};
 use crate::protocol::{Operation, Protocol};

@@ -8,6 +8,7 @@ mod areas;
 mod arrange;
 mod boxes;
 mod clients;
+mod glide;
 mod hit;
 mod knife;
 mod labels;

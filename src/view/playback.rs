@@ -94,7 +94,7 @@ impl Playback {
     /// The broken invariants that the cursor has passed.
     pub fn broken(&self) -> impl Iterator<Item = &InvariantBroken> {
         let now = self.session.now();
-        self.ahead.broken().iter().filter(move |broken| broken.moment <= now)
+        self.ahead.broken().iter().filter(move |broken| broken.at <= now)
     }
 
     /// The pace of play.

@@ -5,15 +5,20 @@ mod clients;
 mod links;
 mod nodes;
 mod raft;
+mod parted;
 mod summary;
+mod told;
 
-pub use clients::{ClientFrame, Told};
+pub use clients::{ClientFrame, Told, asked};
 pub use links::{LinkFrame, LinkState};
 pub use nodes::{Cell, CellState, Look, NodeFrame, Tally};
+pub use parted::{side_letter, side_words};
+pub use told::{Answer, last_answer};
 
 use crate::base::{ClientId, Endpoint, NodeId, SimTime};
 use crate::session::{Cluster, Visit};
 use crate::sim::World;
+use crate::view::sides::Side;
 
 /// Whose eyes the stage is seen with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -56,6 +61,8 @@ pub struct StageFrame {
     pub links: Vec<LinkFrame>,
     /// The clients, in the order of the scenario.
     pub clients: Vec<ClientFrame>,
+    /// The sides of a parted network, in order; none while it is whole.
+    pub sides: Vec<Side>,
     /// One plain sentence or two on the whole, for those who cannot see it.
     pub summary: String,
 }
@@ -68,8 +75,9 @@ impl StageFrame {
             Cluster::Raft(world) => {
                 let nodes = raft::nodes(world, seen_by);
                 let (links, clients) = (links::links(world, seen_by), clients::clients(world, seen_by));
-                let summary = summary::summary(&nodes, &links);
-                Self { nodes, links, clients, summary }
+                let sides = if seen_by == SeenBy::Observer { raft::sides(world) } else { Vec::new() };
+                let summary = summary::summary(&nodes, &links, &sides);
+                Self { nodes, links, clients, sides, summary }
             }
         }
     }

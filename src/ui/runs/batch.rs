@@ -3,7 +3,8 @@
 
 use super::super::catalogue::{self, Entry, Shelf};
 use super::super::frame::Slice;
-use super::runner::{Outcome, Runner, Scenario};
+use super::runner::{Outcome, Runner};
+use crate::lesson::Scenario;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::rc::Rc;

@@ -3,7 +3,8 @@
 use super::placing::Placing;
 use crate::ui::lab::use_lab;
 use crate::view::layout::SideText;
-use crate::view::stage::SideFrame;
+use crate::view::sides::Side;
+use crate::view::stage::{side_letter, side_words};
 use leptos::prelude::*;
 
 /// The areas.
@@ -30,10 +31,10 @@ pub(super) fn Areas() -> impl IntoView {
     }
 }
 
-fn words(side: &SideFrame, at: usize, text: SideText) -> String {
+fn words(side: &Side, at: usize, text: SideText) -> String {
     match text {
-        SideText::Letter => SideFrame::letter(at).to_string(),
-        SideText::Short => format!("{}: {} of {}", SideFrame::letter(at), side.alive, side.members),
-        SideText::Full => side.words(at),
+        SideText::Letter => side_letter(at).to_string(),
+        SideText::Short => format!("{}: {} of {}", side_letter(at), side.size(), side.of),
+        SideText::Full => side_words(side, at),
     }
 }

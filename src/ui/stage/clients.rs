@@ -5,7 +5,7 @@ use super::placing::Placing;
 use crate::base::{ClientId, SimTime};
 use crate::ui::lab::{Selected, use_lab};
 use crate::ui::words;
-use crate::view::stage::{Told, told};
+use crate::view::stage::{Answer, Told, last_answer};
 use leptos::prelude::*;
 
 /// All clients.
@@ -39,7 +39,8 @@ fn Client(id: ClientId) -> impl IntoView {
         let time = lab.clock.get().time;
         let frame = frame.read();
         let frame = frame.as_ref()?;
-        Some(said(frame.waits.clone(), time, lab.read(|playback| told(playback, id)).flatten()))
+        let last = lab.read(|playback| last_answer(playback.chronicle(), id, playback.seen())).flatten();
+        Some(said(frame.waits.clone(), time, last))
     });
     let class = move || {
         let is_dim = frame.read().as_ref().is_some_and(|frame| frame.is_dim);
@@ -86,13 +87,20 @@ fn Client(id: ClientId) -> impl IntoView {
     }
 }
 
-fn said(waits: Option<(String, SimTime)>, now: SimTime, last: Option<(String, Told, String)>) -> Said {
+fn said(waits: Option<(String, SimTime)>, now: SimTime, last: Option<Answer>) -> Said {
     if let Some((asked, since)) = waits {
         let told = format!("no answer yet, {}", words::tenths(now.since(since)));
         return Said { asked, told, class: Told::Nothing.class() };
     }
     match last {
-        Some((asked, kind, told)) => Said { asked, told, class: kind.class() },
+        Some(answer) => {
+            let after = words::length(answer.after);
+            let told = match answer.told {
+                Told::Ok => format!("{} in {after}", answer.words),
+                Told::Failed | Told::Unknown | Told::Nothing => format!("{}, after {after}", answer.words),
+            };
+            Said { asked: answer.asked, told, class: answer.told.class() }
+        }
         None => Said { asked: String::new(), told: "idle".to_owned(), class: "idle" },
     }
 }

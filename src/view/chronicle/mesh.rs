@@ -46,6 +46,7 @@ impl Mesh {
     pub(super) fn command(&mut self, command: &Command, when: Stamp, book: &mut Book) {
         match command {
             Command::Cut(wire) => self.set_cut(*wire, true, when, book),
+            Command::CutMany(wires) => wires.iter().for_each(|&wire| self.set_cut(wire, true, when, book)),
             Command::Heal(wire) => self.heal(*wire, when, book),
             Command::Partition { groups } => self.part(groups, when, book),
             Command::HealAll => self.heal_all(when, book),

@@ -75,7 +75,8 @@ pub fn lengths(distribution: &Distribution) -> String {
 }
 
 /// A chance in per cent with as many decimals as it has: "5 %", "0.0001 %".
-pub(super) fn per_cent(ppm: u64) -> String {
+#[must_use]
+pub fn per_cent(ppm: u64) -> String {
     let fraction = format!("{:04}", ppm % 10_000);
     match fraction.trim_end_matches('0') {
         "" => format!("{} %", ppm / 10_000),

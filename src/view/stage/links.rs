@@ -4,6 +4,7 @@ use super::SeenBy;
 use crate::base::{Distribution, Endpoint, SimDuration};
 use crate::protocol::Protocol;
 use crate::sim::{Link, LinkHealth, LinkSettings, World};
+use crate::view::describe::per_cent;
 
 /// One link between two endpoints, both ways.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +21,8 @@ pub struct LinkFrame {
     pub state: LinkState,
     /// How long a message takes: "20 ms", "15–25 ms".
     pub delay: String,
+    /// How many messages it loses, in words; empty where none are: "30 % lost".
+    pub loss: String,
     /// Its name and state for those who cannot see it: "Link n1–n2, up".
     pub name: String,
     /// Whether whoever looks can know nothing of it.
@@ -103,10 +106,11 @@ fn frame(
         let (from, to) = if passes(there) { (from, to) } else { (to, from) };
         name += &format!(", only from {from} to {to}");
     }
-    if loss > 0 {
-        name += &format!(", {} % lost", loss / 10_000);
+    let loss = if loss > 0 { format!("{} lost", per_cent(u64::from(loss))) } else { String::new() };
+    if !loss.is_empty() {
+        name += &format!(", {loss}");
     }
-    LinkFrame { from, to, there: passes(there), back: passes(back), state, delay, name, is_dim }
+    LinkFrame { from, to, there: passes(there), back: passes(back), state, delay, loss, name, is_dim }
 }
 
 fn state(there: &Link, back: &Link, usual: &LinkSettings) -> LinkState {

@@ -2,10 +2,11 @@
 
 use super::nodes::{Cell, CellState, Counted, Look, NodeFrame, Tally};
 use super::{Countdown, SeenBy};
-use crate::base::{NodeId, SimTime};
+use crate::base::{Endpoint, NodeId, NodeSet, SimTime};
 use crate::protocol::raft::{Command, ELECTION_TIMER, Entry, Index, Leadership, Raft, RaftRole};
 use crate::protocol::{Operation, Protocol, Update, Value};
 use crate::sim::{LinkHealth, NodeSlot, NodeStatus, World};
+use crate::view::sides::{self, Side};
 
 /// How many log entries a strip can show.
 const CELLS: u64 = 5;
@@ -27,6 +28,26 @@ pub(super) fn countdowns(world: &World<Raft>, now: SimTime) -> Vec<Countdown> {
         Some(Countdown { node, share: (now.since(set_at).0 as f32 / length as f32).min(1.0) })
     };
     world.nodes().filter_map(runs).collect()
+}
+
+/// The sides of a parted network; none while it is whole.
+pub(super) fn sides(world: &World<Raft>) -> Vec<Side> {
+    let all: NodeSet = world.nodes().map(|(node, _)| node).collect();
+    let runs = world.nodes().filter(|(_, slot)| slot.status() == NodeStatus::Up).map(|(node, _)| node).collect();
+    let up: Vec<(Endpoint, Endpoint)> = world
+        .links()
+        .filter(|(_, _, link)| link.health() == LinkHealth::Up)
+        .map(|(from, to, _)| (from, to))
+        .collect();
+    let sides = sides::sides(all, voters(world), runs, |from, to| up.contains(&(from.into(), to.into())));
+    if sides.len() > 1 { sides } else { Vec::new() }
+}
+
+/// Who votes, by the newest membership that a server knows to be committed.
+fn voters(world: &World<Raft>) -> NodeSet {
+    let known = world.nodes().filter_map(|(_, slot)| slot.process());
+    let newest = known.max_by_key(|raft| (raft.commit_index(), raft.term()));
+    newest.map_or(NodeSet::EMPTY, |raft| raft.configuration().voters)
 }
 
 fn node(world: &World<Raft>, id: NodeId, slot: &NodeSlot<Raft>, seen_by: SeenBy) -> NodeFrame {

@@ -2,10 +2,12 @@
 
 use super::links::{LinkFrame, LinkState};
 use super::nodes::{Look, NodeFrame};
+use super::parted::{power, side_letter};
 use crate::view::describe::list;
+use crate::view::sides::Side;
 
 /// "5 nodes, 10 links, 2 cut. Leader: n4."
-pub(super) fn summary(nodes: &[NodeFrame], links: &[LinkFrame]) -> String {
+pub(super) fn summary(nodes: &[NodeFrame], links: &[LinkFrame], sides: &[Side]) -> String {
     let cut = links.iter().filter(|link| matches!(link.state, LinkState::Cut | LinkState::OneWay)).count();
     let mut text = format!("{} nodes, {} links", nodes.len(), links.len());
     if cut > 0 {
@@ -17,6 +19,9 @@ pub(super) fn summary(nodes: &[NodeFrame], links: &[LinkFrame]) -> String {
         all.peek().is_some().then(|| format!(" {words}: {}.", list(with(look))))
     };
     text.push('.');
+    for (at, side) in sides.iter().enumerate() {
+        text += &format!(" Side {}: {}, {}.", side_letter(at), list(side.nodes.iter()), power(side));
+    }
     let groups = [
         (Look::Leader, "Leader"),
         (Look::StaleLeader, "Says it leads, but a majority has moved on"),

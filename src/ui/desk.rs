@@ -1,0 +1,90 @@
+//! The desk: the laboratory as it is laid out, with the run that the address asks for on it.
+
+mod caption;
+mod home;
+mod load;
+
+use super::dialogs::Dialogs;
+use super::header::Header;
+use super::lab::Lab;
+use super::query::Query;
+use super::stage::Stage;
+use super::transport::Transport;
+pub(super) use caption::CaptionLine;
+use home::HomePanel;
+use leptos::prelude::*;
+use load::Loaded;
+
+/// The desk.
+#[component]
+pub(super) fn Desk(query: Query) -> impl IntoView {
+    let lab = Lab::new();
+    provide_context(lab);
+    let loaded = load::begin(lab, &query);
+    let crumb = Signal::derive(move || lab.title());
+    view! {
+        <div class="desk" class:embed=query.embed>
+            <Header crumb />
+            <main class="lab">
+                <aside class="guide" aria-label="Guide">
+                    <Notice />
+                    {move || match loaded.get() {
+                        Loaded::Waiting => view! { <p role="status">"Loading …"</p> }.into_any(),
+                        Loaded::Failed(reason) => view! { <Failed reason /> }.into_any(),
+                        Loaded::Home => view! { <HomePanel /> }.into_any(),
+                        Loaded::Scenario => view! { <About /> }.into_any(),
+                    }}
+                </aside>
+                <Stage />
+                <aside class="readings" aria-label="Readings"></aside>
+                <footer class="time-row">
+                    <Transport />
+                    <div class="timeline"></div>
+                </footer>
+            </main>
+            <Dialogs />
+            <div role="status" class="unseen" id="spoken">{move || lab.spoken.get()}</div>
+        </div>
+    }
+}
+
+/// What must be said.
+#[component]
+fn Notice() -> impl IntoView {
+    let lab = expect_context::<Lab>();
+    view! {
+        <div role="alert" id="notice">
+            {move || {
+                lab.notice.get().map(|text| view! {
+                    <p class="trouble">
+                        {text} ". "
+                        <button type="button" class="link" on:click=move |_| lab.notice.set(None)>"Dismiss"</button>
+                    </p>
+                })
+            }}
+        </div>
+    }
+}
+
+/// The run did not come: why, and a way on.
+#[component]
+fn Failed(reason: String) -> impl IntoView {
+    view! {
+        <section class="trouble" id="unlisted">
+            <h1>"This run cannot be shown"</h1>
+            <p>{reason} "."</p>
+            <p><a href="">"Try again"</a> " or " <a href="./">"begin with the first run"</a>"."</p>
+        </section>
+    }
+}
+
+/// What the scenario is about.
+#[component]
+fn About() -> impl IntoView {
+    let lab = expect_context::<Lab>();
+    let (title, summary) = lab.about();
+    view! {
+        <h1>{title}</h1>
+        <p>{summary}</p>
+    }
+}

@@ -1,0 +1,12 @@
+//! The caption: one sentence on what matters now, and why.
+
+use crate::ui::lab::use_lab;
+use leptos::prelude::*;
+
+/// The caption.
+#[component]
+pub(in crate::ui) fn CaptionLine() -> impl IntoView {
+    let lab = use_lab();
+    let text = move || lab.caption.get().map(|caption| caption.text);
+    view! { <p class="caption" id="caption">{text}</p> }
+}

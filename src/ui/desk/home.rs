@@ -1,0 +1,37 @@
+//! The first screen's words: one sentence, one thing to do, and where to go from here.
+
+use crate::ui::deeds;
+use crate::ui::lab::use_lab;
+use crate::view::stage::LinkState;
+use leptos::prelude::*;
+
+/// The words of the first screen.
+#[component]
+pub(super) fn HomePanel() -> impl IntoView {
+    let lab = use_lab();
+    let is_parted = Memo::new(move |_| lab.frame.read().sides.len() > 1);
+    let is_cut = Memo::new(move |_| lab.frame.read().links.iter().any(|link| link.state != LinkState::Up));
+    view! {
+        <h1>"Pull the cable and see what your database does."</h1>
+        <p>"Five copies of one number, and wires that you can cut. Alice and Bob write to it."</p>
+        <div class="card" class:done=move || is_parted.get()>
+            <p><strong>"Try it: "</strong> "drag across the wires, so that two nodes are cut off from three."</p>
+        </div>
+        <Show when=move || is_cut.get()>
+            <p id="what-now">
+                {move || {
+                    if is_parted.get() {
+                        "Whoever is with a majority goes on. The others cannot: they do not know what the majority decides."
+                    } else {
+                        "Messages find no way on the wires that you cut. The cluster still hangs together by the others."
+                    }
+                }}
+            </p>
+            <button type="button" class="go" id="heal" on:click=move |_| deeds::heal_all(lab)>"Heal it"</button>
+        </Show>
+        <nav class="ways" aria-label="Where to go">
+            <a href="?page=lessons">"Learn it step by step"</a>
+            <a href="?scenario=explore">"Explore"</a>
+        </nav>
+    }
+}

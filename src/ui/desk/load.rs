@@ -1,0 +1,94 @@
+//! What the address asks for, fetched and set up: a scenario by name, a run from a link, or the run of the first screen.
+
+use crate::lesson::Scenario;
+use crate::session::link;
+use crate::session::{Replay, RunRecord, ScenarioRef, Session};
+use crate::ui::catalogue;
+use crate::ui::frame::Slice;
+use crate::ui::lab::Lab;
+use crate::ui::prefs;
+use crate::ui::query::Query;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+/// The run of the first screen.
+const HOME: &str = "home";
+
+/// How far the fetching is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Loaded {
+    /// Under way.
+    Waiting,
+    /// The first screen.
+    Home,
+    /// A scenario, or a run from a link.
+    Scenario,
+    /// It cannot be shown.
+    Failed(String),
+}
+
+/// Begins to fetch what the address asks for.
+pub(super) fn begin(lab: Lab, query: &Query) -> RwSignal<Loaded> {
+    let loaded = RwSignal::new(Loaded::Waiting);
+    let query = query.clone();
+    spawn_local(async move {
+        let came = load(lab, &query).await;
+        loaded.set(came.unwrap_or_else(Loaded::Failed));
+    });
+    loaded
+}
+
+async fn load(lab: Lab, query: &Query) -> Result<Loaded, String> {
+    if query.fragment.starts_with("#s=") {
+        match link::decode(&query.fragment) {
+            Ok(record) => return open(lab, record).await.map(|()| Loaded::Scenario),
+            Err(error) => lab.notice.set(Some(format!("The link cannot be opened: {error}"))),
+        }
+    }
+    let id = query.scenario.clone().unwrap_or_else(|| HOME.to_owned());
+    let scenario = catalogue::scenario(&id).await.map_err(|error| error.to_string())?;
+    let seed = query.seed().unwrap_or(scenario.seed);
+    let session = Session::new(&scenario, seed).map_err(|error| error.to_string())?;
+    lab.load(session, ScenarioRef::Named(id));
+    if query.scenario.is_none() {
+        begin_home(lab);
+        return Ok(Loaded::Home);
+    }
+    Ok(Loaded::Scenario)
+}
+
+/// The first screen moves by itself, unless a person wants no motion.
+fn begin_home(lab: Lab) {
+    lab.change(|playback| playback.seek(crate::base::SimTime::from_millis(1_500)));
+    if !prefs::wants_still() {
+        lab.play();
+    }
+}
+
+/// Has a recorded run again, in slices, so that the page answers meanwhile.
+async fn open(lab: Lab, record: RunRecord) -> Result<(), String> {
+    let scenario: Scenario = match &record.scenario {
+        ScenarioRef::Named(id) => (*catalogue::scenario(id).await.map_err(|error| error.to_string())?).clone(),
+        ScenarioRef::Inline(scenario) => (**scenario).clone(),
+    };
+    let (hash, reference, engine) = (record.hash, record.scenario.clone(), record.engine.clone());
+    let mut replay = Replay::new(&scenario, record).map_err(|error| error.to_string())?;
+    let mut slice = Slice::start();
+    while !replay.advance_some(EVENTS).map_err(|error| error.to_string())? {
+        if slice.is_over() {
+            slice.next().await;
+        }
+    }
+    let session = replay.finish().map_err(|error| error.to_string())?;
+    if session.trace_hash() != hash {
+        let own = env!("CARGO_PKG_VERSION");
+        lab.notice.set(Some(format!(
+            "This link was made by version {engine}, and in version {own} the run comes out differently. It is shown as it runs now"
+        )));
+    }
+    lab.load(session, reference);
+    Ok(())
+}
+
+/// Events between two looks at the wall clock.
+const EVENTS: u64 = 500;

@@ -1,0 +1,45 @@
+//! The head of the page: where one is, and what concerns the whole run.
+
+use super::icon::Icon;
+use super::lab::{Dialog, use_lab};
+use super::prefs::{Theme, use_theme};
+use leptos::prelude::*;
+
+/// The head.
+#[component]
+pub(super) fn Header(#[prop(into)] crumb: Signal<String>) -> impl IntoView {
+    let lab = use_lab();
+    let theme = use_theme();
+    let other = move || match theme.get() {
+        Theme::Dark => Theme::Light,
+        Theme::Light => Theme::System,
+        Theme::System => Theme::Dark,
+    };
+    let themed = move || match theme.get() {
+        Theme::System => "Theme: as the system",
+        Theme::Light => "Theme: light",
+        Theme::Dark => "Theme: dark",
+    };
+    view! {
+        <header class="top">
+            <a class="logo" href="./">"net"<i>"/"</i>"split"</a>
+            <p class="crumb">{crumb}</p>
+            <nav aria-label="Parts of the page">
+                <a href="?page=lessons">"Lessons"</a>
+                <a href="?scenario=explore">"Explore"</a>
+            </nav>
+            <div class="head-keys">
+                <button type="button" class="quiet-key" aria-label=themed title=themed on:click=move |_| theme.set(other())>
+                    <Icon name="theme" />
+                </button>
+                <button type="button" class="quiet-key" on:click=move |_| lab.dialog.set(Some(Dialog::Keyboard))>
+                    <Icon name="keyboard" />
+                    <span>"Keyboard"</span>
+                </button>
+                <button type="button" class="go" id="share" on:click=move |_| lab.dialog.set(Some(Dialog::Share))>
+                    "Share"
+                </button>
+            </div>
+        </header>
+    }
+}

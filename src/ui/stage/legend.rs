@@ -1,0 +1,89 @@
+//! The legend: what is on the stage now, and nothing else.
+
+use crate::ui::lab::{Lab, use_lab};
+use crate::view::chronicle::{MessageKind, Outline};
+use crate::view::stage::{CellState, LinkState, Look, StageFrame};
+use crate::view::traffic::Traffic;
+use leptos::prelude::*;
+
+/// One line of the legend.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Sign {
+    Message(MessageKind),
+    Heartbeat,
+    Dropped,
+    Countdown,
+    Committed,
+    Uncommitted,
+    Ghost,
+    Cut,
+}
+
+/// The legend.
+#[component]
+pub(super) fn Legend() -> impl IntoView {
+    let lab = use_lab();
+    let signs = Memo::new(move |_| {
+        // With every event, and not with every frame: what is on its way has been sent by an event.
+        let frame = lab.frame.get();
+        signs(lab, &frame)
+    });
+    view! {
+        <section class="legend" aria-label="Legend">
+            <ul>{move || signs.get().into_iter().map(line).collect_view()}</ul>
+        </section>
+    }
+}
+
+fn signs(lab: Lab, frame: &StageFrame) -> Vec<Sign> {
+    let seen_by = lab.seen_by.get_untracked();
+    let traffic = lab.read(|playback| Traffic::of(playback, seen_by)).unwrap_or_default();
+    let mut signs: Vec<Sign> = traffic
+        .movers
+        .iter()
+        .map(|mover| if mover.is_foreground { Sign::Message(mover.kind) } else { Sign::Heartbeat })
+        .collect();
+    let cells = || frame.nodes.iter().flat_map(|node| &node.cells);
+    let also = [
+        (!traffic.marks.is_empty(), Sign::Dropped),
+        (!traffic.countdowns.is_empty(), Sign::Countdown),
+        (cells().any(|cell| cell.state == CellState::Committed), Sign::Committed),
+        (cells().any(|cell| cell.state == CellState::Uncommitted), Sign::Uncommitted),
+        (frame.nodes.iter().any(|node| node.look == Look::StaleLeader), Sign::Ghost),
+        (frame.links.iter().any(|link| link.state == LinkState::Cut), Sign::Cut),
+    ];
+    signs.extend(also.into_iter().filter(|(is_there, _)| *is_there).map(|(_, sign)| sign));
+    signs.sort_unstable();
+    signs.dedup();
+    signs
+}
+
+fn line(sign: Sign) -> impl IntoView {
+    let (class, drawing, word) = match sign {
+        Sign::Message(kind) => {
+            let shape = kind.shape();
+            (if shape.is_filled { "full" } else { "open" }, outline(shape.outline), kind.word())
+        }
+        Sign::Heartbeat => ("beat", "M1 8H15", "heartbeat"),
+        Sign::Dropped => ("open", "M3 3L13 13M13 3L3 13", "died here"),
+        Sign::Countdown => ("open", "M8 2A6 6 0 1 1 2 8", "time to election"),
+        Sign::Committed => ("committed", "M2 2H14V14H2Z", "committed"),
+        Sign::Uncommitted => ("uncommitted", "M2 2H14V14H2Z", "not committed"),
+        Sign::Ghost => ("ghost", "M14 8A6 6 0 1 1 2 8A6 6 0 1 1 14 8M11 8A3 3 0 1 1 5 8A3 3 0 1 1 11 8", "stale leader"),
+        Sign::Cut => ("open", "M0 8H4M12 8H16M6 6L10 10M10 6L6 10", "link cut"),
+    };
+    view! {
+        <li>
+            <svg width="16" height="16" class=class aria-hidden="true"><path d=drawing></path></svg>
+            {word}
+        </li>
+    }
+}
+
+fn outline(outline: Outline) -> &'static str {
+    match outline {
+        Outline::Triangle => "M3 2L14 8L3 14Z",
+        Outline::Diamond => "M8 1L15 8L8 15L1 8Z",
+        Outline::Circle => "M14 8A6 6 0 1 1 2 8A6 6 0 1 1 14 8Z",
+    }
+}

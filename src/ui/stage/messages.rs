@@ -1,0 +1,237 @@
+//! Messages, marks and countdowns, drawn on a canvas above the stage once a frame. Reads colours once for each theme; knows
+//! nothing of what a message means beyond its shape.
+
+use super::placing::Placing;
+use crate::base::Endpoint;
+use crate::ui::lab::use_lab;
+use crate::view::chronicle::{MessageKind, Outline};
+use crate::view::layout::{Layout, Point};
+use crate::view::traffic::{Mark, Mover, Streak, Traffic};
+use leptos::html::Canvas;
+use leptos::prelude::*;
+use std::collections::BTreeMap;
+use std::f64::consts::TAU;
+use wasm_bindgen::JsCast;
+use web_sys::CanvasRenderingContext2d;
+
+/// More messages than this on one link become a band with a count.
+const BAND: usize = 12;
+
+/// Half the size of a message.
+const SIZE: f64 = 7.0;
+
+/// The colours of the theme, as styles name them.
+#[derive(Clone, Debug, Default)]
+pub(in crate::ui) struct Ink {
+    ink: String,
+    second: String,
+    line: String,
+    paper: String,
+}
+
+impl Ink {
+    /// Reads the colours that hold now.
+    pub(in crate::ui) fn read() -> Ink {
+        let style = document()
+            .document_element()
+            .and_then(|root| window().get_computed_style(&root).ok().flatten());
+        let colour = |name: &str| {
+            style.as_ref().and_then(|style| style.get_property_value(name).ok()).map(|it| it.trim().to_owned())
+        };
+        let named = |name: &str| colour(name).unwrap_or_else(|| "#888".to_owned());
+        Ink { ink: named("--ink"), second: named("--second"), line: named("--line"), paper: named("--paper") }
+    }
+}
+
+/// The canvas.
+#[component]
+pub(super) fn Messages() -> impl IntoView {
+    let (lab, placing) = (use_lab(), expect_context::<Placing>());
+    let canvas = NodeRef::<Canvas>::new();
+    let theme = crate::ui::prefs::use_theme();
+    let ink = Memo::new_with_compare(
+        move |_| {
+            theme.track();
+            Ink::read()
+        },
+        |_, _| true,
+    );
+    Effect::new(move |_| {
+        lab.clock.track();
+        let layout = placing.layout.get();
+        let Some(canvas) = canvas.get() else { return };
+        let seen_by = lab.seen_by.get_untracked();
+        let Some(traffic) = lab.read(|playback| Traffic::of(playback, seen_by)) else { return };
+        ink.with(|ink| draw(&canvas, &layout, &traffic, ink));
+    });
+    view! { <canvas node_ref=canvas class="messages" aria-hidden="true"></canvas> }
+}
+
+fn draw(canvas: &web_sys::HtmlCanvasElement, layout: &Layout, traffic: &Traffic, ink: &Ink) {
+    let ratio = window().device_pixel_ratio().max(1.0);
+    let (width, height) = (f64::from(layout.size.width), f64::from(layout.size.height));
+    let (w, h) = ((width * ratio) as u32, (height * ratio) as u32);
+    if canvas.width() != w || canvas.height() != h {
+        canvas.set_width(w);
+        canvas.set_height(h);
+    }
+    let Some(context) = canvas.get_context("2d").ok().flatten() else { return };
+    let pen: CanvasRenderingContext2d = context.unchecked_into();
+    let _ = pen.set_transform(ratio, 0.0, 0.0, ratio, 0.0, 0.0);
+    pen.clear_rect(0.0, 0.0, width, height);
+    for countdown in &traffic.countdowns {
+        if let Some(place) = layout.node(countdown.node) {
+            arc(&pen, place.centre, f64::from(place.arc), f64::from(countdown.share), &ink.second);
+        }
+    }
+    for streak in &traffic.streaks {
+        draw_streak(&pen, layout, streak, ink);
+    }
+    draw_movers(&pen, layout, &traffic.movers, ink);
+    for mark in &traffic.marks {
+        draw_mark(&pen, layout, mark, ink);
+    }
+    pen.set_global_alpha(1.0);
+}
+
+/// What is left of a timer: an arc that shrinks to nothing when it runs out.
+fn arc(pen: &CanvasRenderingContext2d, at: Point, radius: f64, share: f64, colour: &str) {
+    pen.set_global_alpha(0.85);
+    pen.set_stroke_style_str(colour);
+    pen.set_line_width(3.0);
+    pen.set_line_cap("round");
+    pen.begin_path();
+    let start = -TAU / 4.0;
+    let _ = pen.arc(f64::from(at.x), f64::from(at.y), radius, start, start + TAU * (1.0 - share).max(0.001));
+    pen.stroke();
+}
+
+fn draw_streak(pen: &CanvasRenderingContext2d, layout: &Layout, streak: &Streak, ink: &Ink) {
+    let spot = |progress| layout.message_at(streak.from, streak.to, progress).map(|spot| spot.point);
+    let Some((from, to)) = spot(0.0).zip(spot(1.0)) else { return };
+    pen.set_global_alpha(0.7 * f64::from(1.0 - streak.age));
+    pen.set_stroke_style_str(&ink.ink);
+    pen.set_line_width(2.0);
+    pen.begin_path();
+    pen.move_to(f64::from(from.x), f64::from(from.y));
+    pen.line_to(f64::from(to.x), f64::from(to.y));
+    pen.stroke();
+}
+
+fn draw_movers(pen: &CanvasRenderingContext2d, layout: &Layout, movers: &[Mover], ink: &Ink) {
+    let mut lanes: BTreeMap<(Endpoint, Endpoint), usize> = BTreeMap::new();
+    for mover in movers {
+        *lanes.entry((mover.from, mover.to)).or_default() += 1;
+    }
+    for (&(from, to), &count) in &lanes {
+        if count > BAND {
+            draw_band(pen, layout, (from, to), count, ink);
+        }
+    }
+    for mover in movers {
+        if lanes[&(mover.from, mover.to)] <= BAND {
+            draw_mover(pen, layout, mover, ink);
+        }
+    }
+}
+
+fn draw_mover(pen: &CanvasRenderingContext2d, layout: &Layout, mover: &Mover, ink: &Ink) {
+    let Some(spot) = layout.message_at(mover.from, mover.to, mover.progress) else { return };
+    let (x, y) = (f64::from(spot.point.x), f64::from(spot.point.y));
+    if mover.is_foreground {
+        pen.set_global_alpha(1.0);
+        shape(pen, mover.kind, (x, y), f64::from(spot.heading).to_radians(), ink);
+    } else {
+        pulse(pen, (x, y), f64::from(spot.heading).to_radians(), ink);
+    }
+}
+
+/// A heartbeat is no dot: a faint piece of the line lights up and moves on.
+fn pulse(pen: &CanvasRenderingContext2d, (x, y): (f64, f64), heading: f64, ink: &Ink) {
+    let (dx, dy) = (10.0 * libm::cos(heading), 10.0 * libm::sin(heading));
+    pen.set_global_alpha(0.3);
+    pen.set_stroke_style_str(&ink.ink);
+    pen.set_line_width(4.0);
+    pen.set_line_cap("round");
+    pen.begin_path();
+    pen.move_to(x - dx, y - dy);
+    pen.line_to(x + dx, y + dy);
+    pen.stroke();
+}
+
+/// The shape of a message: what asks is filled, what answers is open.
+pub(in crate::ui) fn shape(pen: &CanvasRenderingContext2d, kind: MessageKind, at: (f64, f64), heading: f64, ink: &Ink) {
+    let shape = kind.shape();
+    pen.begin_path();
+    match shape.outline {
+        Outline::Triangle => polygon(pen, at, heading, &[(SIZE + 1.0, 0.0), (-SIZE, SIZE), (-SIZE, -SIZE)]),
+        Outline::Diamond => {
+            let r = SIZE + 1.5;
+            polygon(pen, at, 0.0, &[(r, 0.0), (0.0, r), (-r, 0.0), (0.0, -r)]);
+        }
+        Outline::Circle => {
+            let _ = pen.arc(at.0, at.1, SIZE - 0.5, 0.0, TAU);
+        }
+    }
+    pen.set_line_join("round");
+    pen.set_stroke_style_str(if shape.is_filled { &ink.paper } else { &ink.ink });
+    pen.set_fill_style_str(if shape.is_filled { &ink.ink } else { &ink.paper });
+    pen.set_line_width(2.0);
+    pen.fill();
+    pen.stroke();
+}
+
+fn polygon(pen: &CanvasRenderingContext2d, (x, y): (f64, f64), turn: f64, corners: &[(f64, f64)]) {
+    let (cos, sin) = (libm::cos(turn), libm::sin(turn));
+    for (at, (dx, dy)) in corners.iter().enumerate() {
+        let (px, py) = (x + dx * cos - dy * sin, y + dx * sin + dy * cos);
+        if at == 0 { pen.move_to(px, py) } else { pen.line_to(px, py) }
+    }
+    pen.close_path();
+}
+
+fn draw_band(
+    pen: &CanvasRenderingContext2d,
+    layout: &Layout,
+    (from, to): (Endpoint, Endpoint),
+    count: usize,
+    ink: &Ink,
+) {
+    let spot = |progress| layout.message_at(from, to, progress).map(|spot| spot.point);
+    let Some(((start, middle), end)) = spot(0.0).zip(spot(0.6)).zip(spot(1.0)) else { return };
+    pen.set_global_alpha(0.35);
+    pen.set_stroke_style_str(&ink.line);
+    pen.set_line_width(9.0);
+    pen.begin_path();
+    pen.move_to(f64::from(start.x), f64::from(start.y));
+    pen.line_to(f64::from(end.x), f64::from(end.y));
+    pen.stroke();
+    pen.set_global_alpha(1.0);
+    pen.set_font("600 12px system-ui, sans-serif");
+    pen.set_text_align("center");
+    pen.set_fill_style_str(&ink.ink);
+    let _ = pen.fill_text(&count.to_string(), f64::from(middle.x), f64::from(middle.y) + 4.0);
+}
+
+/// A message that died leaves a cross where it died.
+fn draw_mark(pen: &CanvasRenderingContext2d, layout: &Layout, mark: &Mark, ink: &Ink) {
+    let progress = match (mark.progress, mark.from, mark.to) {
+        (half, Endpoint::Node(from), Endpoint::Node(to)) if half < 1.0 => {
+            let gap = layout.link(from, to).map_or(0.5, |link| link.gap);
+            if from < to { gap } else { 1.0 - gap }
+        }
+        (progress, ..) => progress,
+    };
+    let Some(spot) = layout.message_at(mark.from, mark.to, progress) else { return };
+    let (x, y) = (f64::from(spot.point.x), f64::from(spot.point.y));
+    pen.set_global_alpha(f64::from(1.0 - mark.age * mark.age));
+    pen.set_stroke_style_str(&ink.ink);
+    pen.set_line_width(2.5);
+    pen.set_line_cap("round");
+    pen.begin_path();
+    pen.move_to(x - 6.0, y - 6.0);
+    pen.line_to(x + 6.0, y + 6.0);
+    pen.move_to(x + 6.0, y - 6.0);
+    pen.line_to(x - 6.0, y + 6.0);
+    pen.stroke();
+}

@@ -1,0 +1,21 @@
+//! The sides of a parted network in words: what each can still do.
+
+use crate::view::sides::Side;
+
+/// The letter of a side, by its place.
+#[must_use]
+pub fn side_letter(at: usize) -> char {
+    char::from(b'A' + (at % 26) as u8)
+}
+
+/// The label of a side's area: "side B: 2 of 5, no quorum".
+#[must_use]
+pub fn side_words(side: &Side, at: usize) -> String {
+    format!("side {}: {}", side_letter(at), power(side))
+}
+
+/// What a side can do: "2 of 5, no quorum".
+pub(super) fn power(side: &Side) -> String {
+    let quorum = if side.is_quorum() { "quorum" } else { "no quorum" };
+    format!("{} of {}, {quorum}", side.size(), side.of)
+}
