@@ -1,0 +1,1 @@
+//! The captions of whole runs.
