@@ -105,7 +105,7 @@ impl Pace {
     pub fn plan(&mut self, chronicle: &Chronicle, known_through: SimTime) {
         self.known_through = self.known_through.max(known_through);
         match self.speed {
-            Speed::Story { .. } => self.planner.plan(&mut self.curve, chronicle, self.known_through),
+            Speed::Story { .. } => self.planner.plan(&mut self.curve, chronicle, known_through),
             Speed::Fixed(_) => {}
         }
     }

@@ -14,6 +14,8 @@ const FRESH: u64 = 2_000_000;
 const FRESH_PER_WORD: u64 = 300_000;
 /// A caption of little weight that could not be shown for so long is old news.
 const STALE: u64 = 2_000_000;
+/// News of a majority that could not be shown for so long is old as well; what weighs more never is.
+const LATE: u64 = 5_000_000;
 /// What was outranked earlier than this was not read, and is shown again.
 const GLANCE: u64 = 1_000_000;
 
@@ -96,7 +98,7 @@ impl Captioner {
     }
 
     fn wait(&mut self, line: Line) {
-        if line.caption.rank >= Rank::Leader {
+        if line.caption.rank >= Rank::Quorum {
             self.waiting.push(line);
         } else if self.small.as_ref().is_none_or(|small| small.caption.rank <= line.caption.rank) {
             self.small = Some(line);
@@ -105,6 +107,7 @@ impl Captioner {
 
     /// The weightiest that waits, the oldest of them.
     fn next(&mut self, now: ScreenTime) -> Option<Line> {
+        self.waiting.retain(|line| line.caption.rank >= Rank::Leader || now.0 <= line.since.0 + LATE);
         let best = self.waiting.iter().enumerate().max_by_key(|(at, line)| (line.caption.rank, usize::MAX - at));
         if let Some(at) = best.map(|(at, _)| at) {
             return Some(self.waiting.remove(at));

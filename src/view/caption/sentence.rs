@@ -157,7 +157,11 @@ impl Teller<'_> {
         tally: Option<TallyOf>,
     ) -> String {
         let whose = self.of_client(request).filter(|_| first == last);
-        let what = whose.unwrap_or_else(|| entries(first, last));
+        let what = match whose {
+            Some(whose) => whose,
+            None if first == last && request.is_none() => format!("{node}'s own entry {first}"),
+            None => entries(first, last),
+        };
         let is_one = first == last;
         match tally.filter(|tally| tally.have >= tally.need) {
             Some(TallyOf { have, of, .. }) if is_one => {
@@ -166,7 +170,10 @@ impl Teller<'_> {
             Some(TallyOf { have, of, .. }) => {
                 format!("{} are committed: the last is on {have} of {of} disks.", sentence_start(&what))
             }
-            None => format!("{node} takes {what} for committed."),
+            None => format!(
+                "{node} takes {} for committed.",
+                self.of_client(request).filter(|_| first == last).unwrap_or_else(|| entries(first, last))
+            ),
         }
     }
 
@@ -245,8 +252,9 @@ impl Teller<'_> {
                 Some((Rank::Outcome, fitting(&forms)))
             }
             Outcome::Unknown if timed_out => {
+                let contact = bar.attempts.last().map_or_else(|| "nobody".to_owned(), |last| last.to.to_string());
                 let patience = self.names.patience(client);
-                Some((Rank::Outcome, format!("{name} does not know: no answer within {patience}.")))
+                Some((Rank::Outcome, format!("{name} does not know: {contact} gave no answer within {patience}.")))
             }
             Outcome::Unknown if bar.attempts.last().is_some_and(|last| is_reset(last.ended)) => {
                 Some((Rank::Outcome, format!("{name} does not know: the connection broke.")))
@@ -364,12 +372,12 @@ fn sentence(line: &str) -> String {
     format!("{}.", sentence_start(line))
 }
 
-/// With a capital, unless it begins with a node, whose name is written small.
+/// With a capital, unless it begins with a node or a client that has only a number, which are written small.
 fn sentence_start(line: &str) -> String {
     let mut letters = line.chars();
     let (first, second) = (letters.next(), letters.next());
     match first {
-        Some('n') if second.is_some_and(|letter| letter.is_ascii_digit()) => line.to_owned(),
+        Some('n' | 'c') if second.is_some_and(|letter| letter.is_ascii_digit()) => line.to_owned(),
         Some(letter) => letter.to_uppercase().collect::<String>() + &line[letter.len_utf8()..],
         None => String::new(),
     }
