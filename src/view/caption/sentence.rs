@@ -5,9 +5,10 @@ use super::{Caption, Rank, WORDS_MAX};
 use crate::base::{ClientId, NodeId, NodeSet, OpId, RequestId, SimDuration};
 use crate::check::InvariantBroken;
 use crate::protocol::{Refusal, Update, Value};
-use crate::sim::{Command, Outcome};
+use crate::sim::{AttemptEnd, Command, Outcome};
 use crate::view::chronicle::{Beat, BeatKind, Chronicle, Loss, OperationBar, Stamp, Standing, TallyOf, WhyDown};
 use crate::view::describe::{Names, command, list};
+use crate::view::sides::Side;
 
 /// Tells the key moments of one run.
 pub(super) struct Teller<'a> {
@@ -104,7 +105,7 @@ impl Teller<'_> {
             let of = sides.first().map_or(0, |side| side.of);
             return Some((Rank::Rest, format!("Every link is mended: {reach} of {of} reach each other.")));
         }
-        let said = sentence(&command(it, self.names));
+        let said = sentence(&command(it, self.names)).replace(" | ", " against ");
         let short = said.split([':', ';']).next().unwrap_or_default().trim_end_matches('.').to_owned() + ".";
         Some((Rank::Rest, fitting(&[said, short])))
     }
@@ -112,7 +113,7 @@ impl Teller<'_> {
     /// A side that runs and has no majority, while another has.
     fn cut_off(&self, when: Stamp) -> Option<String> {
         let sides = self.chronicle.sides_at(when.record);
-        if !sides.iter().any(super::super::sides::Side::is_quorum) {
+        if !sides.iter().any(Side::is_quorum) {
             return None;
         }
         let small = sides.iter().find(|side| !side.is_quorum() && side.size() > 0)?;
@@ -245,10 +246,15 @@ impl Teller<'_> {
                 Some((Rank::Commit, fitting(&forms)))
             }
             Outcome::Failed(refusal) => {
-                let forms = [
-                    format!("{name} is told no, {refusal}: nothing was done."),
-                    format!("{name} is told no: nothing was done."),
-                ];
+                let contact = bar.attempts.last().map_or_else(|| "the node".to_owned(), |last| last.to.to_string());
+                let why = match refusal {
+                    Refusal::NotLeader { hint: Some(leader) } => format!("{contact} does not lead, {leader} does"),
+                    Refusal::NotLeader { hint: None } => format!("{contact} knows no leader"),
+                    Refusal::Down => format!("nothing listens at {contact}"),
+                    Refusal::Unsupported | Refusal::WrongType | Refusal::Unavailable => refusal.to_string(),
+                };
+                let forms =
+                    [format!("{name} is told no: {why}. Nothing was done."), format!("{name} is told no: {why}.")];
                 Some((Rank::Outcome, fitting(&forms)))
             }
             Outcome::Unknown if timed_out => {
@@ -337,8 +343,8 @@ fn short_of_votes(node: NodeId, term: u64, is_pre: bool, tally: TallyOf) -> Stri
     }
 }
 
-fn is_reset(end: Option<(Stamp, crate::sim::AttemptEnd)>) -> bool {
-    matches!(end, Some((_, crate::sim::AttemptEnd::Reset)))
+fn is_reset(end: Option<(Stamp, AttemptEnd)>) -> bool {
+    matches!(end, Some((_, AttemptEnd::Reset)))
 }
 
 fn noun(bar: &OperationBar) -> &'static str {
