@@ -105,6 +105,28 @@ fn a_chronicle_that_was_cut_back_is_the_one_built_anew() {
     }
 }
 
+#[test]
+fn branches_of_random_runs_at_random_records_are_told_as_if_from_the_beginning() {
+    let scenario = scenario("random-faults");
+    for seed in 1..=16_u32 {
+        let mut first = Cluster::new(&scenario, seed);
+        first.advance(scenario.until);
+        let target = u64::from(seed).wrapping_mul(2_654_435_761) % first.records();
+        let mut branch = Cluster::new(&scenario, seed);
+        while branch.records() < target && branch.step_until(scenario.until) {}
+        let at = branch.records();
+        let node = netsplit::base::NodeId(seed as u8 % 3 + 1);
+        branch.apply(&Command::Crash { node, keep_some: true }).expect("there are three nodes");
+        branch.apply(&Command::HealAll).expect("it can always be asked");
+        branch.advance(scenario.until);
+        let mut cut = chronicle(&first);
+        cut.cut_back(at);
+        cut.read_on(&branch);
+        must_be_equal(&cut, &chronicle(&branch));
+        must_agree(&cut, &branch, "a branch");
+    }
+}
+
 fn must_hold_nothing_of(chronicle: &Chronicle, first: RecordId) {
     let ends = chronicle.crossings().iter().filter_map(|crossing| crossing.end).map(|end| end.record);
     let untils = chronicle.reigns().iter().filter_map(|reign| reign.until).map(|until| until.record);

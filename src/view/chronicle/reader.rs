@@ -33,7 +33,7 @@ pub(super) struct Reader {
     pub(super) latest_term: u64,
     /// Up to which index somebody knew the log to be committed.
     pub(super) committed: u64,
-    /// The base that new processes of the beginning start with.
+    /// The membership that every new process begins with.
     members: NodeSet,
 }
 
