@@ -17,19 +17,21 @@ mod waits;
 pub use beats::{Beat, BeatKind, TallyOf, WhyDown};
 pub use kinds::{MessageKind, Outline, Shape};
 pub use spans::{
-    Attempt, Broken, Cell, Commit, Content, Crossing, CrossingEnd, Ending, Loss, LostCell, OperationBar, Outage, Reign,
-    Stamp, Standing, TermChange,
+    Attempt, Broken, Cell, Commit, Content, Crossing, CrossingEnd, Ending, Loss, LostCell, Membership, OperationBar,
+    Outage, Reign, Stamp, Standing, TermChange,
 };
 
 use book::Book;
 use logs::LogModel;
 use reader::Reader;
 use said::Chronicled;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::base::{NodeId, NodeSet, OpId, RecordId, SimTime};
 use crate::session::Cluster;
 use crate::sim::{TraceCursor, World};
+use crate::view::sides::{Side, sides};
 
 /// A checkpoint of the reading is kept every so many records.
 const MARK_EVERY: u64 = 2_048;
@@ -81,7 +83,8 @@ impl Chronicle {
     fn read_world<P: Chronicled>(&mut self, world: &World<P>) {
         let trace = world.trace();
         while let Some(record) = trace.read_on(&mut self.place.cursor) {
-            self.place.reader.get_or_insert_with(|| Reader::new(world)).read::<P>(record, &mut self.book);
+            let reader = self.place.reader.get_or_insert_with(|| Reader::new(world, &mut self.book));
+            reader.read::<P>(record, &mut self.book);
             self.place.records += 1;
             if self.place.records.is_multiple_of(MARK_EVERY) {
                 self.marks.push(self.place.clone());
@@ -188,6 +191,44 @@ impl Chronicle {
     pub fn term(&self, node: NodeId) -> Option<u64> {
         let state = self.place.reader.as_ref()?.nodes.get(node.slot())?;
         state.is_term_shown.then_some(state.term)
+    }
+
+    /// Who voted when a record was made, as the leader of the latest term had it.
+    #[must_use]
+    pub fn voters_at(&self, record: RecordId) -> NodeSet {
+        let after = self.book.memberships.partition_point(|membership| membership.from.record <= record);
+        let acting = after.checked_sub(1).map(|at| self.book.memberships[at].voters);
+        acting.or_else(|| self.book.memberships.first().map(|first| first.voters)).unwrap_or_default()
+    }
+
+    /// The memberships that acted, as the leader of the latest term had them; the first is that of the beginning.
+    #[must_use]
+    pub fn memberships(&self) -> &[Membership] {
+        &self.book.memberships
+    }
+
+    /// The sides of the network just after a record.
+    #[must_use]
+    pub fn sides_at(&self, record: RecordId) -> Vec<Side> {
+        let lasts =
+            |outage: &&Outage| outage.from.record <= record && outage.until.is_none_or(|until| until.record > record);
+        let begun = &self.book.outages[..self.book.outages.partition_point(|outage| outage.from.record <= record)];
+        let nodes = self.place.reader.as_ref().map_or(0, |reader| reader.nodes.len()) as u8;
+        let (mut idle, mut cut) = (NodeSet::EMPTY, BTreeSet::new());
+        for outage in begun.iter().filter(lasts) {
+            match &outage.what {
+                Broken::Down(node) | Broken::Paused(node) => {
+                    idle.insert(*node);
+                }
+                Broken::Link { from, to } => {
+                    cut.insert((*from, *to));
+                }
+                Broken::Partition(_) => {}
+            }
+        }
+        let all = NodeSet::first(nodes);
+        let passes = |from: NodeId, to: NodeId| !cut.contains(&(from.into(), to.into()));
+        sides(all, self.voters_at(record), all.difference(idle), passes)
     }
 
     /// When the run came to stand still, if it did.

@@ -2,7 +2,7 @@
 //! is open again. Knows nothing of how they come about.
 
 use super::beats::{Beat, BeatKind};
-use super::spans::{Commit, Crossing, Loss, OperationBar, Outage, Reign, Stamp, TermChange};
+use super::spans::{Commit, Crossing, Loss, Membership, OperationBar, Outage, Reign, Stamp, TermChange};
 use crate::base::{OpId, RecordId, SimTime};
 
 /// Everything that a chronicle lists.
@@ -16,6 +16,7 @@ pub(super) struct Book {
     pub(super) losses: Vec<Loss>,
     pub(super) commits: Vec<Commit>,
     pub(super) beats: Vec<Beat>,
+    pub(super) memberships: Vec<Membership>,
 }
 
 impl Book {
@@ -65,6 +66,7 @@ impl Book {
         }
         self.losses.truncate(self.losses.partition_point(|loss| !is_new(&loss.when)));
         self.commits.truncate(self.commits.partition_point(|commit| !is_new(&commit.when)));
+        self.memberships.truncate(self.memberships.partition_point(|membership| !is_new(&membership.from)));
         self.beats.truncate(self.beats.partition_point(|beat| !is_new(&beat.when)));
     }
 

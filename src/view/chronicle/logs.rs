@@ -56,6 +56,11 @@ impl LogModel {
         self.now.term_at(index)
     }
 
+    /// Whether it holds an entry, or a snapshot that covers its index.
+    pub(super) fn covers(&self, index: u64, term: u64) -> bool {
+        index <= self.now.base.0 || self.now.term_at(index) == Some(term)
+    }
+
     /// The last index that the disk has reported as durable.
     pub(super) fn reported(&self) -> u64 {
         self.reported
@@ -119,24 +124,36 @@ impl LogModel {
         self.is_lying = is_lying;
     }
 
-    /// The process is gone, and with it so many of the last writes: what is left is what it will start with.
-    pub(super) fn stopped(&mut self, lost_writes: u32) {
+    /// The process is gone, and with it so many of the last writes: what is left is what it will start with. Gives the
+    /// entries that are gone.
+    pub(super) fn stopped(&mut self, lost_writes: u32) -> Vec<Arc<Cell>> {
         let keep = self.journal.len().saturating_sub(lost_writes as usize).max(1);
         self.journal.truncate(keep);
-        if let Some((_, image)) = self.journal.pop_back() {
-            self.now = image;
-        }
+        let before = match self.journal.pop_back() {
+            Some((_, image)) => std::mem::replace(&mut self.now, image),
+            None => self.now.clone(),
+        };
         self.journal = VecDeque::from([(PersistToken(0), self.now.clone())]);
         self.reported = self.now.last();
+        before.beyond(&self.now)
     }
 
-    /// The disk is erased.
-    pub(super) fn wipe(&mut self) {
-        *self = Self { is_lying: self.is_lying, ..Self::after(0, 0) };
+    /// The disk is erased. Gives the entries that are gone.
+    pub(super) fn wipe(&mut self) -> Vec<Arc<Cell>> {
+        let before = std::mem::replace(self, Self { is_lying: self.is_lying, ..Self::after(0, 0) });
+        before.now.beyond(&self.now)
     }
 }
 
 impl Image {
+    /// The entries at the end that another does not hold.
+    fn beyond(&self, other: &Self) -> Vec<Arc<Cell>> {
+        let is_other = |cell: &&Arc<Cell>| cell.index > other.base.0 && other.term_at(cell.index) != Some(cell.term);
+        let mut gone: Vec<Arc<Cell>> = self.cells.iter().rev().take_while(is_other).cloned().collect();
+        gone.reverse();
+        gone
+    }
+
     fn last(&self) -> u64 {
         self.base.0 + self.cells.len() as u64
     }

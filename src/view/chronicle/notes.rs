@@ -7,7 +7,9 @@ use super::book::Book;
 use super::kinds::MessageKind;
 use super::reader::Reader;
 use super::said::{News, WaitFor};
-use super::spans::{Cell, Commit, Content, Ending, Loss, LostCell, Reign, Stamp, Standing, TermChange};
+use super::spans::{
+    Cell, Commit, Content, Ending, Loss, LostCell, Membership, OperationBar, Reign, Stamp, Standing, TermChange,
+};
 use crate::base::{NodeId, NodeSet, RequestId};
 
 impl Reader {
@@ -113,7 +115,10 @@ impl Reader {
     }
 
     fn adopt(&mut self, (voters, learners): (NodeSet, NodeSet), when: Stamp, book: &mut Book) {
-        (self.voters, self.learners) = (voters, learners);
+        if (self.voters, self.learners) != (voters, learners) {
+            (self.voters, self.learners) = (voters, learners);
+            book.memberships.push(Membership { from: when, voters, learners });
+        }
         self.look_for_quorum(when, book);
     }
 
@@ -138,18 +143,32 @@ impl Reader {
             return;
         }
         let cells = dropped.into_iter().map(|cell| self.lost(cell, book)).collect();
-        book.losses.push(Loss { when, node, cells });
+        book.losses.push(Loss { by_crash: false, when, node, cells });
         book.beat(when, BeatKind::Lost(book.losses.len() - 1));
+    }
+
+    /// What a crash took is a matter of course, unless a promise is broken by it.
+    pub(super) fn lost_in_crash(&mut self, node: NodeId, taken: Vec<Arc<Cell>>, when: Stamp, book: &mut Book) {
+        let cells: Vec<LostCell> = taken.into_iter().map(|cell| self.lost(cell, book)).collect();
+        if cells.iter().any(LostCell::is_broken_promise) {
+            book.losses.push(Loss { by_crash: true, when, node, cells });
+            book.beat(when, BeatKind::Lost(book.losses.len() - 1));
+        }
     }
 
     fn lost(&self, cell: Arc<Cell>, book: &Book) -> LostCell {
         let bar = cell.request.and_then(|request| book.operation(request.op));
-        let holds = |state: &super::reader::NodeState| state.log.term_at(cell.index) == Some(cell.term);
-        let is_elsewhere = self.nodes.iter().any(holds);
-        let is_committed = bar.is_some_and(|bar| bar.committed.is_some());
+        let is_held = |index, term| self.nodes.iter().any(|state| state.log.covers(index, term));
+        let is_otherwise = bar.is_some_and(|bar| {
+            let Some(committed) = bar.committed else { return false };
+            let first = book.commits.partition_point(|commit| commit.when < committed);
+            let known = book.commits[first..].iter().take_while(|commit| commit.when == committed);
+            let mut own = known.filter(|commit| commit.request.is_some_and(|request| request.op == bar.op));
+            own.any(|commit| is_held(commit.index, commit.term))
+        });
         LostCell {
-            was_acknowledged: bar.is_some_and(super::spans::OperationBar::is_acknowledged),
-            is_gone: !is_elsewhere && !is_committed,
+            was_acknowledged: bar.is_some_and(OperationBar::is_acknowledged),
+            is_gone: !is_held(cell.index, cell.term) && !is_otherwise,
             cell,
         }
     }

@@ -11,9 +11,9 @@ use super::logs::LogModel;
 use super::mail::Answer;
 use super::mesh::Mesh;
 use super::said::{Chronicled, WaitFor};
-use super::spans::{Attempt, Cell, OperationBar, Stamp, Standing};
+use super::spans::{Attempt, Cell, Membership, OperationBar, Stamp, Standing};
 use super::waits::Waits;
-use crate::base::{Endpoint, NodeId, NodeSet, OpId, PersistToken, RecordId};
+use crate::base::{Endpoint, NodeId, NodeSet, OpId, PersistToken, RecordId, SimTime};
 use crate::sim::{AttemptEnd, Command, Kind, Outcome, TraceRecord, World};
 
 /// Everything that the next record is read with. A copy is a checkpoint.
@@ -33,7 +33,7 @@ pub(super) struct Reader {
     pub(super) latest_term: u64,
     /// Up to which index somebody knew the log to be committed.
     pub(super) committed: u64,
-    /// The base that new processes of the beginning start with.
+    /// The membership that every new process begins with.
     members: NodeSet,
 }
 
@@ -62,9 +62,11 @@ pub(super) struct Handling {
 }
 
 impl Reader {
-    pub(super) fn new<P: Chronicled>(world: &World<P>) -> Self {
+    pub(super) fn new<P: Chronicled>(world: &World<P>, book: &mut Book) -> Self {
         let config = world.config();
         let members = NodeSet::first(config.nodes);
+        let from = Stamp { record: RecordId(0), at: SimTime::ZERO };
+        book.memberships.push(Membership { from, voters: members, learners: NodeSet::EMPTY });
         let preloaded = u64::from(!config.data.is_empty());
         let node = NodeState { log: LogModel::after(preloaded, 0), voters: members, ..NodeState::default() };
         Self {
@@ -153,8 +155,9 @@ impl Reader {
         match &command {
             Command::Wipe(node) => {
                 let state = self.node(*node);
-                state.log.wipe();
+                let taken = state.log.wipe();
                 state.is_wiping = true;
+                self.lost_in_crash(*node, taken, when, book);
             }
             Command::SetLying { node, flush_after } => self.node(*node).log.set_lying(flush_after.is_some()),
             _ => {}
@@ -179,7 +182,8 @@ impl Reader {
         let state = self.node(node);
         state.owed.clear();
         if !state.is_wiping {
-            state.log.stopped(lost_writes);
+            let taken = state.log.stopped(lost_writes);
+            self.lost_in_crash(node, taken, when, book);
         }
         self.look_for_quorum(when, book);
     }

@@ -211,9 +211,12 @@ pub enum Content {
     },
 }
 
-/// Entries that a node has dropped from its log, since its leader has others there.
+/// Entries that a node has dropped from its log, since its leader has others there; or that a crash took, if with them the
+/// last copy of what a client was promised is gone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Loss {
+    /// Whether a crash or an erased disk took them; else they were overwritten.
+    pub by_crash: bool,
     /// When.
     pub when: Stamp,
     /// Whose log.
@@ -229,7 +232,7 @@ pub struct LostCell {
     pub cell: Arc<Cell>,
     /// Whether its client had been told that it is done.
     pub was_acknowledged: bool,
-    /// Whether no log holds it any more and its operation is not committed otherwise.
+    /// Whether no log holds it any more, nor a committed entry of the same operation.
     pub is_gone: bool,
 }
 
@@ -254,4 +257,15 @@ pub struct Commit {
     pub term: u64,
     /// The attempt that brought the entry.
     pub request: Option<RequestId>,
+}
+
+/// A membership acts, as the leader of the latest term has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Membership {
+    /// Since when.
+    pub from: Stamp,
+    /// Who votes.
+    pub voters: NodeSet,
+    /// Who gets the log and has no vote.
+    pub learners: NodeSet,
 }

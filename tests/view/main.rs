@@ -1,0 +1,8 @@
+//! The view's model against whole runs: what the chronicle lists is what the worlds hold, the pace keeps its promises,
+//! and the captions tell the stories as they were read by a person.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod captions;
+mod chronicle;
+mod pace;
+mod runs;
