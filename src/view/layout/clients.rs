@@ -79,6 +79,9 @@ pub(super) fn card_width(row: Rect, count: usize, sizes: Sizes) -> f32 {
 /// Cards in a row, each as near as possible to the column of the node that its client belongs to. The order of cards
 /// changes only when nodes do.
 pub(super) fn cards(callers: &[Caller], nodes: &[NodePlace], row: Rect, sizes: Sizes) -> Vec<Rect> {
+    if row.is_empty() {
+        return vec![Rect::default(); callers.len()];
+    }
     let width = card_width(row, callers.len(), sizes);
     let column = |caller: &Caller| {
         let near = nodes.iter().find(|place| place.node == caller.near);

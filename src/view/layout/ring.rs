@@ -26,9 +26,9 @@ impl Boxes {
         (fit(region.width, self.extent.width), fit(region.height, self.extent.height))
     }
 
-    /// Places for so many boxes in a region, clockwise from the top: the centres of the boxes. `None` if the region
-    /// cannot hold them.
-    pub(super) fn ring(self, count: usize, region: Rect) -> Option<Vec<Point>> {
+    /// Places for so many boxes in a region, clockwise from the top: the centres of the boxes, and how often a link
+    /// runs through a circle that is not its own. `None` if the region cannot hold them.
+    pub(super) fn ring(self, count: usize, region: Rect) -> Option<(Vec<Point>, usize)> {
         let (columns, rows) = self.capacity(region);
         if count > columns * rows {
             return None;
@@ -45,7 +45,7 @@ impl Boxes {
                 break;
             }
         }
-        best.map(|(_, places)| places)
+        best.map(|(pierced, places)| (places, pierced))
     }
 
     fn inner(self, region: Rect) -> Rect {
