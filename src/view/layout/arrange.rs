@@ -139,6 +139,7 @@ impl Ground<'_> {
                 let (side_text, places) = self.apart(boxes, &ring, either)?;
                 Some((Shown { side_text, ..shown }, boxes, places))
             }
+            Wish::Ring { .. } if self.sides.len() > 3 => self.many_sides(boxes, shown),
             Wish::Ring { .. } => Some((shown, boxes, (ring, Vec::new(), Vec::new()))),
         }
     }
@@ -168,6 +169,25 @@ impl Ground<'_> {
             blocked.push(Rect::around(places[slot], size.0, size.1).grown(boxes.gap, boxes.gap));
         }
         Some(places)
+    }
+
+    /// More sides than regions can be told apart: the ring, with room for a label over the topmost node of each side.
+    fn many_sides(&self, boxes: Boxes, shown: Shown) -> Option<(Shown, Boxes, Places)> {
+        let line = Sizes::line(self.sizes.side);
+        let head = line + 2.0 * self.sizes.side_pad.min(4.0);
+        let extent = Extent { height: boxes.extent.height + head, up: boxes.extent.up + head, ..boxes.extent };
+        let (ring, _) = Boxes { extent, ..boxes }.ring(self.cast.nodes.len(), self.region)?;
+        let places: Vec<Point> = ring.into_iter().map(|middle| middle.plus(Point::new(0.0, head / 2.0))).collect();
+        let texts = [SideText::Full, SideText::Short, SideText::Letter].into_iter();
+        let side_text = texts.into_iter().find(|text| self.sizes.side_width(*text) <= extent.width)?;
+        let title = |side: &Vec<usize>| {
+            let top = side.iter().map(|slot| places[*slot]).min_by(|a, b| a.y.total_cmp(&b.y))?;
+            let bottom = top.y - boxes.extent.height / 2.0 - 2.0;
+            let width = self.sizes.side_width(side_text);
+            Some(Rect::new(top.x - width / 2.0, bottom - line, width, line))
+        };
+        let titles = self.sides.iter().map(title).collect();
+        Some((Shown { side_text, ..shown }, boxes, (places, titles, Vec::new())))
     }
 
     /// The sides in regions of their own, with the longest labels that fit.

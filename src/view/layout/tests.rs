@@ -307,3 +307,19 @@ fn pointer_knife_and_messages_agree_on_where_things_are() {
     assert_eq!(layout.message_at(ClientId(0).into(), ClientId(1).into(), 0.0), None);
     assert_eq!(layout.message_at(NodeId(1).into(), NodeId(63).into(), 0.0), None);
 }
+
+#[test]
+#[ignore = "a measure for people: prints how long a layout takes"]
+#[expect(clippy::disallowed_types, clippy::disallowed_methods, reason = "it measures time and decides nothing")]
+fn how_long_a_layout_takes() {
+    for (name, look, size) in looks() {
+        for (count, parts) in [(5, 1), (5, 2), (9, 1), (9, 2), (9, 3)] {
+            let (overlays, sides) = (overlays(look, size), sides(count, parts));
+            let start = std::time::Instant::now();
+            for _ in 0..1000 {
+                std::hint::black_box(stage(look, size, &overlays, count, 4, &sides));
+            }
+            println!("{name} {count} nodes {parts} sides: {} us", start.elapsed().as_micros() / 1000);
+        }
+    }
+}
