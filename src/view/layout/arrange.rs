@@ -129,18 +129,19 @@ impl Ground<'_> {
         }
         let extent = Extent::of(self.sizes, shown);
         let boxes = Boxes { extent, gap: self.sizes.gap, clear: shown.radius + self.sizes.halo / 2.0 };
+        if let Wish::Apart { either } = wish {
+            let home = boxes.ellipse(self.cast.nodes.len(), self.region);
+            let (side_text, places) = self.apart(boxes, &home, either)?;
+            return Some((Shown { side_text, ..shown }, boxes, places));
+        }
         let (ring, pierced) = boxes.ring(self.cast.nodes.len(), self.region)?;
         if wish.is_strict() && pierced > 0 {
             return None;
         }
         match wish {
             Wish::ByHand { .. } => Some((shown, boxes, (self.by_hand(boxes, ring)?, Vec::new(), Vec::new()))),
-            Wish::Apart { either } => {
-                let (side_text, places) = self.apart(boxes, &ring, either)?;
-                Some((Shown { side_text, ..shown }, boxes, places))
-            }
             Wish::Ring { .. } if self.sides.len() > 3 => self.many_sides(boxes, shown),
-            Wish::Ring { .. } => Some((shown, boxes, (ring, Vec::new(), Vec::new()))),
+            Wish::Apart { .. } | Wish::Ring { .. } => Some((shown, boxes, (ring, Vec::new(), Vec::new()))),
         }
     }
 

@@ -52,7 +52,8 @@ impl Boxes {
         region.grown(-self.extent.width / 2.0, -self.extent.height / 2.0)
     }
 
-    fn ellipse(self, count: usize, region: Rect) -> Vec<Point> {
+    /// Places on an ellipse, whether or not boxes overlap there.
+    pub(super) fn ellipse(self, count: usize, region: Rect) -> Vec<Point> {
         let inner = self.inner(region);
         let middle = inner.centre();
         if count == 1 {
@@ -103,19 +104,22 @@ impl Boxes {
     /// Pushes boxes apart and circles off the links of others; `None` if boxes still overlap after that.
     fn settle(self, mut places: Vec<Point>, region: Rect) -> Option<Vec<Point>> {
         let inner = self.inner(region);
-        for _ in 0..ROUNDS {
+        let mut least = f32::MAX;
+        for round in 0..ROUNDS {
             let apart = self.push_boxes(&mut places, inner);
-            let clear = self.push_links(&mut places, inner);
-            if apart && clear {
+            let missing = self.push_links(&mut places, inner);
+            if apart && missing == 0.0 {
                 return Some(places);
             }
-        }
-        for _ in 0..ROUNDS {
-            if self.push_boxes(&mut places, inner) {
-                return Some(places);
+            // Where pushing leads nowhere, another shape will do better.
+            if round % 6 == 5 {
+                if missing > least * 0.8 {
+                    break;
+                }
+                least = missing;
             }
         }
-        None
+        (0..ROUNDS).any(|_| self.push_boxes(&mut places, inner)).then_some(places)
     }
 
     fn push_boxes(self, places: &mut [Point], inner: Rect) -> bool {
@@ -143,18 +147,21 @@ impl Boxes {
         apart
     }
 
-    fn push_links(self, places: &mut [Point], inner: Rect) -> bool {
-        let mut clear = true;
+    /// Says how much room between circles and the links of others was missing.
+    fn push_links(self, places: &mut [Point], inner: Rect) -> f32 {
+        let mut sum = 0.0;
         for first in 0..places.len() {
             for second in first + 1..places.len() {
-                for other in (0..places.len()).filter(|other| *other != first && *other != second) {
-                    let nearest = nearest_on(places[first], places[second], places[other]);
-                    let off = places[other].minus(nearest);
+                for other in 0..places.len() {
+                    if other == first || other == second || !self.is_close(places, first, second, other) {
+                        continue;
+                    }
+                    let off = places[other].minus(nearest_on(places[first], places[second], places[other]));
                     let missing = self.clear - off.length();
                     if missing <= 0.01 {
                         continue;
                     }
-                    clear = false;
+                    sum += missing;
                     let push = off.unit().times(missing * 0.4 + 0.1);
                     places[other] = inner.clamp(places[other].plus(push));
                     places[first] = inner.clamp(places[first].minus(push.times(0.5)));
@@ -162,7 +169,14 @@ impl Boxes {
                 }
             }
         }
-        clear
+        sum
+    }
+
+    /// Whether a circle is near the endless line through two others: a cheap test that most pass by.
+    fn is_close(self, places: &[Point], first: usize, second: usize, other: usize) -> bool {
+        let along = places[second].minus(places[first]);
+        let off = along.cross(places[other].minus(places[first]));
+        off * off < self.clear * self.clear * along.dot(along)
     }
 
     /// How many circles have a link of others running through them.
@@ -172,6 +186,7 @@ impl Boxes {
             for second in first + 1..places.len() {
                 pierced += (0..places.len())
                     .filter(|other| *other != first && *other != second)
+                    .filter(|other| self.is_close(places, first, second, *other))
                     .map(|other| nearest_on(places[first], places[second], places[other]).distance(places[other]))
                     .filter(|far| *far < self.clear - 2.0)
                     .count();
