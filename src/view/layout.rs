@@ -210,9 +210,11 @@ impl Layout {
             if from.side == to.side {
                 continue;
             }
+            // The gap lies before the first foreign area, so that a third side that stands between has no crosses.
             let leave = from.exit(link.start, link.end).unwrap_or(0.0);
-            let enter = 1.0 - to.exit(link.end, link.start).unwrap_or(0.0);
-            link.gap = if leave <= enter { (leave + enter) / 2.0 } else { 0.5 };
+            let others = areas.iter().filter(|area| area.side != from.side);
+            let enter = others.filter_map(|area| area.entry(link.start, link.end, leave)).min_by(f32::total_cmp);
+            link.gap = (leave + enter.unwrap_or(1.0)) / 2.0;
         }
     }
 

@@ -108,7 +108,8 @@ impl Layout {
     pub(super) fn lead(&self, card: Rect, node: &NodePlace) -> Wire {
         let bends = [0.0, 48.0, -48.0, 96.0, -96.0, 150.0, -150.0, 220.0, -220.0];
         let mut best = (f32::MAX, bend(card, node, 0.0));
-        for bow in bends {
+        let scale = (self.size.width / 860.0).clamp(0.4, 1.0);
+        for bow in bends.map(|bow: f32| bow * scale) {
             let wire = bend(card, node, bow);
             let cost = bow.abs() * 0.02 + self.trouble(&wire, card, node);
             if cost < best.0 {

@@ -34,7 +34,10 @@ impl Boxes {
             return None;
         }
         let mut best: Option<(usize, Vec<Point>)> = None;
-        let ellipse = std::iter::once_with(|| self.ellipse(count, region));
+        let ellipse = std::iter::once_with(|| {
+            let is_line = count > 2 && columns.min(rows) == 1;
+            if is_line { self.zigzag(count, columns == 1, region) } else { self.ellipse(count, region) }
+        });
         for start in ellipse.chain(bent_rows(count, columns, rows).map(|shape| self.bend(shape, region))) {
             let Some(places) = self.settle(start, region) else { continue };
             let pierced = self.pierced(&places);
@@ -62,7 +65,8 @@ impl Boxes {
         // Two nodes side by side on a wide stage leave the link between them the longer.
         let turn = if count == 2 && inner.width > inner.height { -PI } else { -PI / 2.0 };
         let down = inner.height / 2.0;
-        let across = (inner.width / 2.0).min(down * 1.9 + self.extent.width / 2.0);
+        let needed = count as f32 * (self.extent.width + self.gap) / 2.0;
+        let across = (inner.width / 2.0).min(needed.max(down * 1.9 + self.extent.width / 2.0));
         let at = |index: usize| {
             let (sine, cosine) = libm::sincosf(turn + TAU * index as f32 / count as f32);
             (cosine, sine)
@@ -74,6 +78,22 @@ impl Boxes {
         let shift = (lowest + highest) / 2.0;
         let place = |(x, y): (f32, f32)| middle.plus(Point::new(x * across, (y - shift) * stretch * down));
         (0..count).map(|index| place(at(index))).collect()
+    }
+
+    /// Places along a line, by turns on either side of it, so that the links between the outer ones pass the inner.
+    fn zigzag(self, count: usize, is_column: bool, region: Rect) -> Vec<Point> {
+        let inner = self.inner(region);
+        let off = |room: f32| (room / 2.0).min(self.clear * 0.8);
+        let at = |index: usize| {
+            let along = index as f32 / (count - 1) as f32;
+            let side = if index % 2 == 0 { -1.0 } else { 1.0 };
+            if is_column {
+                Point::new(inner.centre().x + side * off(inner.width), inner.y + along * inner.height)
+            } else {
+                Point::new(inner.x + along * inner.width, inner.centre().y - side * off(inner.height))
+            }
+        };
+        (0..count).map(at).collect()
     }
 
     /// Places of a shape in rows: the middle of the upper and of the lower row stands out, as in an ellipse.
