@@ -125,14 +125,6 @@ fn nothing_overlaps_on_any_stage_with_any_number_of_nodes_and_clients() {
                 for parts in 1..=count {
                     let sides = sides(count, parts);
                     let layout = stage(look, size, &overlays(look, size), count, clients, &sides);
-                    if clients == 2 && parts <= 3 {
-                        let labels = layout.links.iter().filter(|link| link.label.is_some()).count();
-                        println!(
-                            "{name} {count} nodes {parts} sides: {:?} {labels}/{}",
-                            layout.shown,
-                            layout.links.len()
-                        );
-                    }
                     let wrong = faults(&layout, &sides);
                     if !wrong.is_empty() {
                         faulty.push(format!("{name}, {count} nodes, {clients} clients, {parts} sides: {wrong:?}"));
@@ -144,8 +136,10 @@ fn nothing_overlaps_on_any_stage_with_any_number_of_nodes_and_clients() {
     assert!(faulty.is_empty(), "{} layouts:\n{}", faulty.len(), faulty.join("\n"));
 }
 
-/// A look, an amount of nodes and clients, random sides (a number for each node) and random drags.
-fn scenes() -> impl Strategy<Value = (usize, usize, usize, Vec<usize>, Vec<(usize, f32, f32)>)> {
+/// A look, how many nodes and clients, the number of each node's side, and drags: a node and where it is dropped.
+type Scene = (usize, usize, usize, Vec<usize>, Vec<(usize, f32, f32)>);
+
+fn scenes() -> impl Strategy<Value = Scene> {
     let drags = prop::collection::vec((0..9_usize, -0.2..1.2_f32, -0.2..1.2_f32), 0..6);
     (0..6_usize, 1..=9_usize, 0..=4_usize, prop::collection::vec(0..3_usize, 9), drags)
 }
@@ -306,20 +300,4 @@ fn pointer_knife_and_messages_agree_on_where_things_are() {
     assert!(sent.point.distance(layout.clients[0].wire.expect("it has a contact").start) < 6.0);
     assert_eq!(layout.message_at(ClientId(0).into(), ClientId(1).into(), 0.0), None);
     assert_eq!(layout.message_at(NodeId(1).into(), NodeId(63).into(), 0.0), None);
-}
-
-#[test]
-#[ignore = "a measure for people: prints how long a layout takes"]
-#[expect(clippy::disallowed_types, clippy::disallowed_methods, reason = "it measures time and decides nothing")]
-fn how_long_a_layout_takes() {
-    for (name, look, size) in looks() {
-        for (count, parts) in [(5, 1), (5, 2), (9, 1), (9, 2), (9, 3)] {
-            let (overlays, sides) = (overlays(look, size), sides(count, parts));
-            let start = std::time::Instant::now();
-            for _ in 0..1000 {
-                std::hint::black_box(stage(look, size, &overlays, count, 4, &sides));
-            }
-            println!("{name} {count} nodes {parts} sides: {} us", start.elapsed().as_micros() / 1000);
-        }
-    }
 }
