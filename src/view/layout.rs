@@ -211,19 +211,17 @@ impl Layout {
             if from.side == to.side {
                 continue;
             }
+            // The gap lies before the first foreign area, so that a third side that stands between has no crosses.
             let leave = from.exit(link.start, link.end).unwrap_or(0.0);
-            let enter = 1.0 - to.exit(link.end, link.start).unwrap_or(0.0);
-            link.gap = if leave <= enter { (leave + enter) / 2.0 } else { 0.5 };
+            let others = areas.iter().filter(|area| area.side != from.side);
+            let enter = others.filter_map(|area| area.entry(link.start, link.end, leave)).min_by(f32::total_cmp);
+            link.gap = (leave + enter.unwrap_or(1.0)) / 2.0;
         }
     }
 
     fn label(&mut self, cast: &Cast<'_>) {
-        let stage = Rect::new(0.0, 0.0, self.size.width, self.size.height);
-        let field = Field { stage, sizes: self.sizes, side_text: self.shown.side_text };
-        let mut taken: Vec<Rect> = self.nodes.iter().map(|node| node.outline).collect();
-        taken.extend(self.clients.iter().map(|client| client.card));
-        taken.extend(&self.reserved);
-        taken.extend(self.areas.iter().filter_map(|area| area.label).map(|label| label.rect));
+        let field = self.field();
+        let mut taken = self.taken();
         let nodes = &self.nodes;
         let own = |side: usize| {
             let members = nodes.iter().filter(|node| cast.sides[side].contains(node.node));
@@ -231,7 +229,33 @@ impl Layout {
         };
         labels::label_areas(&mut self.areas, &own, &mut taken, &field);
         if self.shown.link_labels {
-            labels::label_links(&mut self.links, &mut taken, &field);
+            // A link between two sides is cut: what it took while it was up would only fill the gap.
+            let is_up =
+                |link: &LinkPlace| !cast.sides.iter().any(|side| side.contains(link.from) != side.contains(link.to));
+            labels::label_links(&mut self.links, &is_up, &mut taken, &field);
         }
+    }
+
+    /// Room for the delay beside one link, whether or not all links are labelled.
+    #[must_use]
+    pub fn delay_label(&self, one: NodeId, other: NodeId) -> Option<Rect> {
+        let link = self.link(one, other)?;
+        let lines: Vec<(Point, Point)> = self.links.iter().map(|link| (link.start, link.end)).collect();
+        link.label.or_else(|| labels::room_beside(link, &lines, &self.taken(), &self.field()))
+    }
+
+    fn field(&self) -> Field {
+        let stage = Rect::new(0.0, 0.0, self.size.width, self.size.height);
+        Field { stage, sizes: self.sizes, side_text: self.shown.side_text }
+    }
+
+    /// Everything on which no label may lie.
+    fn taken(&self) -> Vec<Rect> {
+        let mut taken: Vec<Rect> = self.nodes.iter().map(|node| node.outline).collect();
+        taken.extend(self.clients.iter().map(|client| client.card));
+        taken.extend(&self.reserved);
+        taken.extend(self.areas.iter().filter_map(|area| area.label).map(|label| label.rect));
+        taken.extend(self.links.iter().filter_map(|link| link.label));
+        taken
     }
 }

@@ -56,6 +56,12 @@ impl AreaPlace {
         self.shapes.iter().any(|shape| holds(shape, point))
     }
 
+    /// Where a line first meets the area after a fraction of it, as a fraction of the line.
+    pub(super) fn entry(&self, from: Point, to: Point, after: f32) -> Option<f32> {
+        let crossings = self.shapes.iter().flat_map(|shape| edges(shape)).filter_map(|(a, b)| crossing(from, to, a, b));
+        crossings.filter(|at| *at > after).min_by(f32::total_cmp)
+    }
+
     /// Where the line from a point inside leaves the area for good, as a fraction of the line.
     pub(super) fn exit(&self, from: Point, to: Point) -> Option<f32> {
         let crossings = self.shapes.iter().flat_map(|shape| edges(shape)).filter_map(|(a, b)| crossing(from, to, a, b));
@@ -132,7 +138,7 @@ pub(super) fn areas(nodes: &[NodePlace], sides: &[NodeSet], titles: &[Option<Rec
     (0..sides.len())
         .map(|side| {
             let own = groups.iter().zip(&shapes).filter(|((of, _), _)| *of == side);
-            AreaPlace { side, shapes: own.map(|(_, shape)| shape.clone()).collect(), label: None, rounding: 4.0 * pad }
+            AreaPlace { side, shapes: own.map(|(_, shape)| shape.clone()).collect(), label: None, rounding: 5.0 * pad }
         })
         .filter(|area| !area.shapes.is_empty())
         .collect()

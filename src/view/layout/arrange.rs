@@ -38,6 +38,27 @@ struct Ground<'a> {
     sides: Vec<Vec<usize>>,
 }
 
+/// How the nodes are to stand.
+#[derive(Clone, Copy, Debug)]
+enum Wish {
+    /// Where a person has put them.
+    ByHand { strict: bool },
+    /// Sides apart, in the direction that the look prefers or in either.
+    Apart { either: bool },
+    /// On the ring.
+    Ring { strict: bool },
+}
+
+impl Wish {
+    /// Whether details are given up rather than have a link run through a circle that is not its own.
+    fn is_strict(self) -> bool {
+        match self {
+            Self::ByHand { strict } | Self::Ring { strict } => strict,
+            Self::Apart { .. } => false,
+        }
+    }
+}
+
 /// Centres of outlines, rooms for titles, cuts.
 type Places = (Vec<Point>, Vec<Option<Rect>>, Vec<CutLine>);
 
@@ -68,7 +89,8 @@ impl Arrangement {
 
 /// The lowest row with room for the cards.
 fn card_row(bounds: Rect, closed: &[Rect], count: usize, sizes: Sizes) -> Rect {
-    if count == 0 || bounds.height < 2.0 * sizes.card_height {
+    let bare = count as f32 * (24.0 + sizes.gap);
+    if count == 0 || bounds.height < 2.0 * sizes.card_height || bounds.width < bare {
         return Rect::default();
     }
     let least = count as f32 * (sizes.card_least + sizes.gap) - sizes.gap;
@@ -78,25 +100,49 @@ fn card_row(bounds: Rect, closed: &[Rect], count: usize, sizes: Sizes) -> Rect {
 impl Ground<'_> {
     /// The richest detail for which there are places.
     fn arrange(&self) -> (Shown, Extent, Places) {
-        for places_by_hand in [true, false] {
-            for shown in steps(self.look, self.cast.nodes.len(), self.cast.log_cells) {
-                let extent = Extent::of(self.sizes, shown);
-                let clear = shown.radius + self.sizes.halo / 2.0;
-                let boxes = Boxes { extent, gap: self.sizes.gap, clear };
-                let Some(ring) = boxes.ring(self.cast.nodes.len(), self.region) else { continue };
-                let is_by_hand = places_by_hand && !self.cast.places.is_empty();
-                if is_by_hand {
-                    if let Some(places) = self.by_hand(boxes, ring) {
-                        return (shown, extent, (places, Vec::new(), Vec::new()));
-                    }
-                } else if self.sides.is_empty() || self.sides.len() > 3 {
-                    return (shown, extent, (ring, Vec::new(), Vec::new()));
-                } else if let Some((text, places)) = self.apart(boxes, &ring) {
-                    return (Shown { side_text: text, ..shown }, extent, places);
+        let is_parted = matches!(self.sides.len(), 2 | 3);
+        let is_large = matches!(self.look, Look::Desktop | Look::Compact);
+        let mut wishes = Vec::with_capacity(6);
+        if !self.cast.places.is_empty() {
+            wishes.extend([Wish::ByHand { strict: true }, Wish::ByHand { strict: false }]);
+        } else if is_parted {
+            wishes.extend([Wish::Apart { either: false }, Wish::Apart { either: true }]);
+        }
+        wishes.extend([Wish::Ring { strict: true }, Wish::Ring { strict: false }]);
+        // On small stages a link through a circle is the lesser evil: few links are drawn, and details matter more.
+        wishes.retain(|wish| is_large || !wish.is_strict());
+        let steps = steps(self.look, self.cast.nodes.len(), self.cast.log_cells);
+        for wish in wishes {
+            for shown in &steps {
+                if let Some((shown, boxes, places)) = self.attempt(wish, *shown) {
+                    return (shown, boxes.extent, places);
                 }
             }
         }
         self.squeeze()
+    }
+
+    /// The places for one wish and one amount of detail.
+    fn attempt(&self, wish: Wish, shown: Shown) -> Option<(Shown, Boxes, Places)> {
+        if wish.is_strict() && shown.cells < self.cast.log_cells.min(3) {
+            return None;
+        }
+        let extent = Extent::of(self.sizes, shown);
+        let boxes = Boxes { extent, gap: self.sizes.gap, clear: shown.radius + self.sizes.halo / 2.0 };
+        if let Wish::Apart { either } = wish {
+            let home = boxes.ellipse(self.cast.nodes.len(), self.region);
+            let (side_text, places) = self.apart(boxes, &home, either)?;
+            return Some((Shown { side_text, ..shown }, boxes, places));
+        }
+        let (ring, pierced) = boxes.ring(self.cast.nodes.len(), self.region)?;
+        if wish.is_strict() && pierced > 0 {
+            return None;
+        }
+        match wish {
+            Wish::ByHand { .. } => Some((shown, boxes, (self.by_hand(boxes, ring)?, Vec::new(), Vec::new()))),
+            Wish::Ring { .. } if self.sides.len() > 3 => self.many_sides(boxes, shown),
+            Wish::Apart { .. } | Wish::Ring { .. } => Some((shown, boxes, (ring, Vec::new(), Vec::new()))),
+        }
     }
 
     /// The nodes that a person has put somewhere at the free places nearest to that, the others on the ring.
@@ -126,11 +172,33 @@ impl Ground<'_> {
         Some(places)
     }
 
+    /// More sides than regions can be told apart: the ring, with room for a label over the topmost node of each side.
+    fn many_sides(&self, boxes: Boxes, shown: Shown) -> Option<(Shown, Boxes, Places)> {
+        let line = Sizes::line(self.sizes.side);
+        let head = line + 2.0 * self.sizes.side_pad.min(4.0);
+        let extent = Extent { height: boxes.extent.height + head, up: boxes.extent.up + head, ..boxes.extent };
+        let (ring, _) = Boxes { extent, ..boxes }.ring(self.cast.nodes.len(), self.region)?;
+        let places: Vec<Point> = ring.into_iter().map(|middle| middle.plus(Point::new(0.0, head / 2.0))).collect();
+        let texts = [SideText::Full, SideText::Short, SideText::Letter].into_iter();
+        let side_text = texts.into_iter().find(|text| self.sizes.side_width(*text) <= extent.width)?;
+        let title = |side: &Vec<usize>| {
+            let top = side.iter().map(|slot| places[*slot]).min_by(|a, b| a.y.total_cmp(&b.y))?;
+            let bottom = top.y - boxes.extent.height / 2.0 - 2.0;
+            let width = self.sizes.side_width(side_text);
+            Some(Rect::new(top.x - width / 2.0, bottom - line, width, line))
+        };
+        let titles = self.sides.iter().map(title).collect();
+        Some((Shown { side_text, ..shown }, boxes, (places, titles, Vec::new())))
+    }
+
     /// The sides in regions of their own, with the longest labels that fit.
-    fn apart(&self, boxes: Boxes, ring: &[Point]) -> Option<(SideText, Places)> {
+    fn apart(&self, boxes: Boxes, ring: &[Point], either: bool) -> Option<(SideText, Places)> {
         let stacked = matches!(self.look, Look::Phone);
-        let parting = Parting { boxes, sizes: self.sizes, sides: &self.sides, home: ring, stacked };
-        for text in [SideText::Full, SideText::Short] {
+        let wide = self.sizes;
+        let narrow = Sizes { side_gap: wide.side_gap / 2.0, side_pad: wide.side_pad / 2.0, ..wide };
+        let tries = [(wide, SideText::Full), (wide, SideText::Short), (narrow, SideText::Short)];
+        for (sizes, text) in tries.into_iter().take(if either { 3 } else { 2 }) {
+            let parting = Parting { boxes, sizes, sides: &self.sides, home: ring, stacked, either };
             let Some(parted) = parting.arrange(self.region, text) else { continue };
             let (width, height) = (self.sizes.side_width(text), Sizes::line(self.sizes.side));
             let title = |side: &Vec<usize>| {

@@ -79,6 +79,9 @@ pub(super) fn card_width(row: Rect, count: usize, sizes: Sizes) -> f32 {
 /// Cards in a row, each as near as possible to the column of the node that its client belongs to. The order of cards
 /// changes only when nodes do.
 pub(super) fn cards(callers: &[Caller], nodes: &[NodePlace], row: Rect, sizes: Sizes) -> Vec<Rect> {
+    if row.is_empty() {
+        return vec![Rect::default(); callers.len()];
+    }
     let width = card_width(row, callers.len(), sizes);
     let column = |caller: &Caller| {
         let near = nodes.iter().find(|place| place.node == caller.near);
@@ -105,7 +108,8 @@ impl Layout {
     pub(super) fn lead(&self, card: Rect, node: &NodePlace) -> Wire {
         let bends = [0.0, 48.0, -48.0, 96.0, -96.0, 150.0, -150.0, 220.0, -220.0];
         let mut best = (f32::MAX, bend(card, node, 0.0));
-        for bow in bends {
+        let scale = (self.size.width / 860.0).clamp(0.4, 1.0);
+        for bow in bends.map(|bow: f32| bow * scale) {
             let wire = bend(card, node, bow);
             let cost = bow.abs() * 0.02 + self.trouble(&wire, card, node);
             if cost < best.0 {

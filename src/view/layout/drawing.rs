@@ -106,26 +106,23 @@ fn sheets_of_all_looks_can_be_drawn() {
     #[expect(clippy::disallowed_methods, reason = "where to put pictures is the person's wish, not part of a layout")]
     let folder = std::env::var("NETSPLIT_LAYOUT_PICTURES").ok();
     for (name, look, size) in looks() {
-        let mut sheet = String::new();
+        let overlays = overlays(look, size);
         let (wide, high) = (size.width + 20.0, size.height + 20.0);
-        for (row, parts) in [1, 2, 3].into_iter().enumerate() {
-            for (column, count) in [1, 2, 3, 4, 5, 6, 7, 8, 9].into_iter().filter(|count| *count >= parts).enumerate() {
-                let overlays = overlays(look, size);
-                let layout =
-                    stage(look, size, &overlays, count, [1, 2, 2, 3, 2, 1, 2, 0, 4][count - 1], &sides(count, parts));
+        for parts in 1..=4 {
+            let mut sheet = String::new();
+            for (place, count) in (parts..=9).enumerate() {
+                let clients = [1, 2, 2, 3, 2, 1, 2, 0, 4][count - 1];
+                let layout = stage(look, size, &overlays, count, clients, &sides(count, parts));
                 let drawn = draw(&layout, &overlays, parts > 1);
-                let (x, y) = (column as f32 * wide, row as f32 * high);
+                let (x, y) = ((place % 3) as f32 * wide, (place / 3) as f32 * high);
                 writeln!(sheet, r#"<g transform="translate({x},{y})">{drawn}</g>"#).expect("a string takes any text");
             }
-        }
-        let (wide, high) = (wide * 9.0, high * 3.0);
-        let head = format!(
-            r#"<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{high}" font-family="Inter,sans-serif">"#
-        );
-        assert!(sheet.contains("<circle"));
-        if let Some(folder) = &folder {
-            let path = std::path::Path::new(folder).join(format!("{name}.svg"));
-            std::fs::write(path, format!("{head}{sheet}</svg>")).expect("the folder can be written");
+            assert_eq!(sheet.matches(">n1<").count(), 10 - parts, "each picture has its first node");
+            let Some(folder) = &folder else { continue };
+            let head = r#"<svg xmlns="http://www.w3.org/2000/svg" font-family="Inter,sans-serif""#;
+            let picture = format!(r#"{head} width="{}" height="{}">{sheet}</svg>"#, wide * 3.0, high * 3.0);
+            let path = std::path::Path::new(folder).join(format!("{name}-{parts}.svg"));
+            std::fs::write(path, picture).expect("the folder can be written");
         }
     }
 }

@@ -50,28 +50,37 @@ fn beside_nodes(own: &[Rect], text: SideText, taken: &[Rect], field: &Field) -> 
         .map(|rect| AreaLabel { rect, text })
 }
 
-/// Finds room beside each link for its delay: near the middle first, on either side, across as few links as possible.
-pub(super) fn label_links(links: &mut [LinkPlace], taken: &mut Vec<Rect>, field: &Field) {
+/// Finds room for the delay of each link that a filter lets through.
+pub(super) fn label_links(
+    links: &mut [LinkPlace],
+    wanted: &dyn Fn(&LinkPlace) -> bool,
+    taken: &mut Vec<Rect>,
+    field: &Field,
+) {
     let lines: Vec<(Point, Point)> = links.iter().map(|link| (link.start, link.end)).collect();
-    for (index, link) in links.iter_mut().enumerate() {
-        let mut best: Option<(usize, Rect)> = None;
-        for rect in beside_line(link, field) {
-            let is_free = rect.is_within(field.stage) && !taken.iter().any(|other| rect.overlaps(*other));
-            if !is_free {
-                continue;
-            }
-            let others = lines.iter().enumerate().filter(|(other, _)| *other != index);
-            let crossed = others.filter(|(_, (from, to))| rect.meets(*from, *to)).count();
-            if best.is_none_or(|(least, _)| crossed < least) {
-                best = Some((crossed, rect));
-            }
-            if crossed == 0 {
-                break;
-            }
-        }
-        link.label = best.map(|(_, rect)| rect);
+    for link in links.iter_mut().filter(|link| wanted(link)) {
+        link.label = room_beside(link, &lines, taken, field);
         taken.extend(link.label);
     }
+}
+
+/// Room beside a link: near its middle first, on either side, across as few other lines as possible.
+pub(super) fn room_beside(link: &LinkPlace, lines: &[(Point, Point)], taken: &[Rect], field: &Field) -> Option<Rect> {
+    let mut best: Option<(usize, Rect)> = None;
+    for rect in beside_line(link, field) {
+        if !rect.is_within(field.stage) || taken.iter().any(|other| rect.overlaps(*other)) {
+            continue;
+        }
+        // It keeps off its own line, so that only others count.
+        let crossed = lines.iter().filter(|(from, to)| rect.meets(*from, *to)).count();
+        if best.is_none_or(|(least, _)| crossed < least) {
+            best = Some((crossed, rect));
+        }
+        if crossed == 0 {
+            break;
+        }
+    }
+    best.map(|(_, rect)| rect)
 }
 
 /// Rooms that touch a line without lying on it.

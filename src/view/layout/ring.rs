@@ -26,15 +26,18 @@ impl Boxes {
         (fit(region.width, self.extent.width), fit(region.height, self.extent.height))
     }
 
-    /// Places for so many boxes in a region, clockwise from the top: the centres of the boxes. `None` if the region
-    /// cannot hold them.
-    pub(super) fn ring(self, count: usize, region: Rect) -> Option<Vec<Point>> {
+    /// Places for so many boxes in a region, clockwise from the top: the centres of the boxes, and how often a link
+    /// runs through a circle that is not its own. `None` if the region cannot hold them.
+    pub(super) fn ring(self, count: usize, region: Rect) -> Option<(Vec<Point>, usize)> {
         let (columns, rows) = self.capacity(region);
         if count > columns * rows {
             return None;
         }
         let mut best: Option<(usize, Vec<Point>)> = None;
-        let ellipse = std::iter::once_with(|| self.ellipse(count, region));
+        let ellipse = std::iter::once_with(|| {
+            let is_line = count > 2 && columns.min(rows) == 1;
+            if is_line { self.zigzag(count, columns == 1, region) } else { self.ellipse(count, region) }
+        });
         for start in ellipse.chain(bent_rows(count, columns, rows).map(|shape| self.bend(shape, region))) {
             let Some(places) = self.settle(start, region) else { continue };
             let pierced = self.pierced(&places);
@@ -45,14 +48,15 @@ impl Boxes {
                 break;
             }
         }
-        best.map(|(_, places)| places)
+        best.map(|(pierced, places)| (places, pierced))
     }
 
     fn inner(self, region: Rect) -> Rect {
         region.grown(-self.extent.width / 2.0, -self.extent.height / 2.0)
     }
 
-    fn ellipse(self, count: usize, region: Rect) -> Vec<Point> {
+    /// Places on an ellipse, whether or not boxes overlap there.
+    pub(super) fn ellipse(self, count: usize, region: Rect) -> Vec<Point> {
         let inner = self.inner(region);
         let middle = inner.centre();
         if count == 1 {
@@ -61,7 +65,8 @@ impl Boxes {
         // Two nodes side by side on a wide stage leave the link between them the longer.
         let turn = if count == 2 && inner.width > inner.height { -PI } else { -PI / 2.0 };
         let down = inner.height / 2.0;
-        let across = (inner.width / 2.0).min(down * 1.9 + self.extent.width / 2.0);
+        let needed = count as f32 * (self.extent.width + self.gap) / 2.0;
+        let across = (inner.width / 2.0).min(needed.max(down * 1.9 + self.extent.width / 2.0));
         let at = |index: usize| {
             let (sine, cosine) = libm::sincosf(turn + TAU * index as f32 / count as f32);
             (cosine, sine)
@@ -73,6 +78,22 @@ impl Boxes {
         let shift = (lowest + highest) / 2.0;
         let place = |(x, y): (f32, f32)| middle.plus(Point::new(x * across, (y - shift) * stretch * down));
         (0..count).map(|index| place(at(index))).collect()
+    }
+
+    /// Places along a line, by turns on either side of it, so that the links between the outer ones pass the inner.
+    fn zigzag(self, count: usize, is_column: bool, region: Rect) -> Vec<Point> {
+        let inner = self.inner(region);
+        let off = |room: f32| (room / 2.0).min(self.clear * 0.8);
+        let at = |index: usize| {
+            let along = index as f32 / (count - 1) as f32;
+            let side = if index % 2 == 0 { -1.0 } else { 1.0 };
+            if is_column {
+                Point::new(inner.centre().x + side * off(inner.width), inner.y + along * inner.height)
+            } else {
+                Point::new(inner.x + along * inner.width, inner.centre().y - side * off(inner.height))
+            }
+        };
+        (0..count).map(at).collect()
     }
 
     /// Places of a shape in rows: the middle of the upper and of the lower row stands out, as in an ellipse.
@@ -103,19 +124,22 @@ impl Boxes {
     /// Pushes boxes apart and circles off the links of others; `None` if boxes still overlap after that.
     fn settle(self, mut places: Vec<Point>, region: Rect) -> Option<Vec<Point>> {
         let inner = self.inner(region);
-        for _ in 0..ROUNDS {
+        let mut least = f32::MAX;
+        for round in 0..ROUNDS {
             let apart = self.push_boxes(&mut places, inner);
-            let clear = self.push_links(&mut places, inner);
-            if apart && clear {
+            let missing = self.push_links(&mut places, inner);
+            if apart && missing == 0.0 {
                 return Some(places);
             }
-        }
-        for _ in 0..ROUNDS {
-            if self.push_boxes(&mut places, inner) {
-                return Some(places);
+            // Where pushing leads nowhere, another shape will do better.
+            if round % 6 == 5 {
+                if missing > least * 0.8 {
+                    break;
+                }
+                least = missing;
             }
         }
-        None
+        (0..ROUNDS).any(|_| self.push_boxes(&mut places, inner)).then_some(places)
     }
 
     fn push_boxes(self, places: &mut [Point], inner: Rect) -> bool {
@@ -143,18 +167,21 @@ impl Boxes {
         apart
     }
 
-    fn push_links(self, places: &mut [Point], inner: Rect) -> bool {
-        let mut clear = true;
+    /// Says how much room between circles and the links of others was missing.
+    fn push_links(self, places: &mut [Point], inner: Rect) -> f32 {
+        let mut sum = 0.0;
         for first in 0..places.len() {
             for second in first + 1..places.len() {
-                for other in (0..places.len()).filter(|other| *other != first && *other != second) {
-                    let nearest = nearest_on(places[first], places[second], places[other]);
-                    let off = places[other].minus(nearest);
+                for other in 0..places.len() {
+                    if other == first || other == second || !self.is_close(places, first, second, other) {
+                        continue;
+                    }
+                    let off = places[other].minus(nearest_on(places[first], places[second], places[other]));
                     let missing = self.clear - off.length();
                     if missing <= 0.01 {
                         continue;
                     }
-                    clear = false;
+                    sum += missing;
                     let push = off.unit().times(missing * 0.4 + 0.1);
                     places[other] = inner.clamp(places[other].plus(push));
                     places[first] = inner.clamp(places[first].minus(push.times(0.5)));
@@ -162,7 +189,14 @@ impl Boxes {
                 }
             }
         }
-        clear
+        sum
+    }
+
+    /// Whether a circle is near the endless line through two others: a cheap test that most pass by.
+    fn is_close(self, places: &[Point], first: usize, second: usize, other: usize) -> bool {
+        let along = places[second].minus(places[first]);
+        let off = along.cross(places[other].minus(places[first]));
+        off * off < self.clear * self.clear * along.dot(along)
     }
 
     /// How many circles have a link of others running through them.
@@ -172,6 +206,7 @@ impl Boxes {
             for second in first + 1..places.len() {
                 pierced += (0..places.len())
                     .filter(|other| *other != first && *other != second)
+                    .filter(|other| self.is_close(places, first, second, *other))
                     .map(|other| nearest_on(places[first], places[second], places[other]).distance(places[other]))
                     .filter(|far| *far < self.clear - 2.0)
                     .count();

@@ -16,8 +16,10 @@ pub(super) struct Parting<'a> {
     pub(super) sides: &'a [Vec<usize>],
     /// Where each node stands on the ring while nothing is parted.
     pub(super) home: &'a [Point],
-    /// Whether sides stand one above the other where both would do.
+    /// Whether sides stand one above the other (or else beside one another).
     pub(super) stacked: bool,
+    /// Whether the other direction will do where this one does not.
+    pub(super) either: bool,
 }
 
 /// A side's region, or the boundary between two of them.
@@ -39,7 +41,7 @@ impl Parting<'_> {
             Parted { places: self.home.to_vec(), regions: vec![Rect::default(); self.sides.len()], cuts: Vec::new() };
         self.divide(&all, region, text, &mut parted)?;
         for (side, region) in self.sides.iter().zip(&parted.regions) {
-            let slots = self.boxes.ring(side.len(), self.inside(*region))?;
+            let (slots, _) = self.boxes.ring(side.len(), self.inside(*region))?;
             self.assign(side, slots, &mut parted.places);
         }
         Some(parted)
@@ -58,8 +60,9 @@ impl Parting<'_> {
     /// Divides a region among sides: all in one direction, else in the other, else the first from the rest or the last
     /// from the rest.
     fn divide(&self, sides: &[usize], region: Rect, text: SideText, parted: &mut Parted) -> Option<()> {
-        let ways = if self.stacked { [true, false] } else { [false, true] };
-        for stacked in ways {
+        let ways = [self.stacked, !self.stacked];
+        let ways = if self.either { &ways[..] } else { &ways[..1] };
+        for &stacked in ways {
             if let Some(strips) = self.strips(sides, region, stacked, text) {
                 for (side, strip) in &strips {
                     parted.regions[*side] = *strip;
@@ -68,10 +71,10 @@ impl Parting<'_> {
                 return Some(());
             }
         }
-        if sides.len() < 3 {
+        if sides.len() < 3 || !self.either {
             return None;
         }
-        for stacked in ways {
+        for &stacked in ways {
             let order = self.along(sides, stacked);
             for at in 1..order.len() {
                 let (before, after) = self.halves(&order, at, region, stacked);

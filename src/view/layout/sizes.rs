@@ -50,7 +50,8 @@ pub struct Shown {
     pub note: bool,
     /// How the sides of a partition are labelled; an area may still have to do with less.
     pub side_text: SideText,
-    /// Whether delays are written beside links at all; single labels may be missing for want of room.
+    /// Whether delays are written beside all links; single ones may still be missing for want of room. Where they are
+    /// not, [`super::Layout::delay_label`] finds room beside a link that is selected.
     pub link_labels: bool,
 }
 
@@ -101,8 +102,8 @@ impl Sizes {
             card_least: 160.0,
             halo: 8.0,
             gap: 12.0,
-            side_gap: 56.0,
-            side_pad: 12.0,
+            side_gap: 48.0,
+            side_pad: 8.0,
         };
         match look {
             Look::Desktop => desktop,
@@ -193,7 +194,7 @@ impl Extent {
         let mut width = 2.0 * up;
         let mut height = 2.0 * up;
         let role = match shown.role {
-            RoleLine::Full => ceil4(11.5 * sizes.role),
+            RoleLine::Full => ceil4(11.3 * sizes.role),
             RoleLine::Short => ceil4(4.2 * sizes.role),
             RoleLine::None => 0.0,
         };
@@ -206,7 +207,7 @@ impl Extent {
             height += 4.0 + sizes.cell;
         }
         if shown.note {
-            width = width.max(ceil4(12.5 * sizes.note));
+            width = width.max(ceil4(12.3 * sizes.note));
             height += 4.0 + Sizes::line(sizes.note);
         }
         Self { width, up, height }
@@ -216,13 +217,13 @@ impl Extent {
 /// The details to try, from the richest to the barest.
 pub(super) fn steps(look: Look, nodes: usize, cells: u8) -> Vec<Shown> {
     let (large, small, cells, note) = match look {
-        Look::Desktop | Look::Compact => (if nodes >= 9 { 28.0 } else { 34.0 }, 28.0, cells, true),
+        Look::Desktop | Look::Compact => (if nodes >= 8 { 28.0 } else { 34.0 }, 28.0, cells, true),
         Look::Phone => (22.0, 22.0, cells.min(3), false),
         Look::Tiny => (18.0, 18.0, 0, false),
     };
     let role = if matches!(look, Look::Tiny) { RoleLine::Short } else { RoleLine::Full };
     let link_labels = match look {
-        Look::Desktop | Look::Compact => true,
+        Look::Desktop | Look::Compact => nodes <= 6,
         Look::Phone => nodes <= 5,
         Look::Tiny => nodes <= 3,
     };
