@@ -2,41 +2,19 @@
 
 use super::fetch::{self, FetchError};
 use super::runner::Scenario;
-use serde::Deserialize;
+pub(super) use crate::lesson::Entry;
+use crate::lesson::{INDEX_FORMAT, Index};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 const FOLDER: &str = "scenarios";
 
-/// The version of the index that this page reads.
-const FORMAT: u32 = 1;
-
-/// One line of the index.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub(super) struct Entry {
-    /// The name in links.
-    pub(super) id: String,
-    /// The name for people.
-    pub(super) title: String,
-    /// What happens in it, in a sentence.
-    pub(super) summary: String,
-    /// The seed that it is shown with.
-    pub(super) seed: u32,
-    file: String,
-}
-
-#[derive(Deserialize)]
-struct Index {
-    format: u32,
-    scenarios: Vec<Entry>,
-}
-
 /// Reads the index.
 pub(super) async fn load() -> Result<Vec<Entry>, FetchError> {
-    let file = format!("{FOLDER}/index.json");
-    let index: Index = fetch::json(&file).await?;
-    if index.format != FORMAT {
-        let reason = format!("it has format {}, the page reads {FORMAT}", index.format);
+    let file = format!("{FOLDER}/index.bin");
+    let index: Index = fetch::packed(&file).await?;
+    if index.format != INDEX_FORMAT {
+        let reason = format!("it has format {}, the page reads {INDEX_FORMAT}", index.format);
         return Err(FetchError::Content { file, reason });
     }
     Ok(index.scenarios)
@@ -60,5 +38,5 @@ impl Shelf {
 
 /// Fetches one scenario.
 pub(super) async fn fetch(entry: &Entry) -> Result<Rc<Scenario>, FetchError> {
-    fetch::json(&format!("{FOLDER}/{}", entry.file)).await.map(Rc::new)
+    fetch::packed(&format!("{FOLDER}/{}.bin", entry.id)).await.map(Rc::new)
 }

@@ -15,8 +15,8 @@ const BUILD: [&str; 6] = ["build", "--quiet", "--profile", "test", "--bin", "net
 /// The file that says from which sources the compiled scenarios were made.
 const SOURCES: &str = "sources.txt";
 
-/// The task `scenarios`, which is also Trunk's hook before each build: one JSON file a scenario
-/// and an index, in the folder that Trunk copies.
+/// The task `scenarios`, which is also Trunk's hook before each build: one file a scenario and an
+/// index, packed for the page and as JSON for everybody else, in the folder that Trunk copies.
 ///
 /// The compiled files are committed, and `tests/scenarios.rs` keeps them current. So the page can
 /// be built without the command line, which saves half a minute of a first run; only when a source
@@ -49,7 +49,7 @@ fn compile(sources: &[PathBuf], compiled: &Path) -> Outcome {
 fn copy(compiled: &Path, site: &Path) -> Outcome {
     let _ = fs::remove_dir_all(site);
     fs::create_dir_all(site).map_err(|error| cannot_write(site, &error))?;
-    for file in files_in(compiled, "json")? {
+    for file in files_in(compiled, "json")?.into_iter().chain(files_in(compiled, "bin")?) {
         let name = file.file_name().unwrap_or_default();
         fs::copy(&file, site.join(name)).map_err(|error| cannot_write(site, &error))?;
     }
