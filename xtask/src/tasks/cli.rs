@@ -34,7 +34,7 @@ pub(super) fn run(_: &Args) -> Outcome {
 }
 
 /// Runs the command line on all sources, into a fresh folder, so that no deleted scenario stays.
-fn compile(sources: &[PathBuf], compiled: &Path) -> Outcome {
+pub(super) fn compile(sources: &[PathBuf], compiled: &Path) -> Outcome {
     let mut netsplit = Command::new(build()?);
     let fresh = compiled.with_added_extension("new");
     let _ = fs::remove_dir_all(&fresh);
@@ -88,7 +88,12 @@ pub(super) fn build() -> Outcome<PathBuf> {
 
 /// The scenario sources, in an order that does not depend on the file system.
 fn sources() -> Outcome<Vec<PathBuf>> {
-    files_in(&paths::root().join("assets/scenarios"), "toml")
+    sources_in("assets/scenarios")
+}
+
+/// The same of another folder of the checkout.
+pub(super) fn sources_in(folder: &str) -> Outcome<Vec<PathBuf>> {
+    files_in(&paths::root().join(folder), "toml")
 }
 
 fn files_in(folder: &Path, extension: &str) -> Outcome<Vec<PathBuf>> {
