@@ -1,17 +1,20 @@
 //! Scenarios and lessons. Owns what a run is set up with, what it is said to show, and what a lesson says and asks;
 //! knows nothing of how any of it is drawn.
 
+mod catalogue;
 mod change;
 mod claim;
 mod course;
 #[cfg(feature = "cli")]
 pub mod format;
+pub mod packed;
 mod problems;
 mod scenario;
 mod step;
 pub mod text;
 mod watcher;
 
+pub use catalogue::{Entry, INDEX_FORMAT, Index};
 pub use change::{Act, Change, Until};
 pub use claim::{Claim, Comparison, Fact, Literal, Named, NodeWord, OutcomeWord, Predicate, Quantifier, Sight, epoch};
 pub use course::{

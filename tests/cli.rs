@@ -228,7 +228,7 @@ fn build_writes_what_changed_and_nothing_when_anything_is_wrong() {
     let mut files: Vec<_> =
         fs::read_dir(&to).expect("the folder is there").map(|it| it.expect("an entry").file_name()).collect();
     files.sort();
-    assert_eq!(files, ["index.json", "one.json", "two.json"]);
+    assert_eq!(files, ["index.bin", "index.json", "one.bin", "one.json", "two.bin", "two.json"]);
 }
 
 #[test]

@@ -136,21 +136,21 @@ fn the_compiled_scenarios_are_current() {
     let mut netsplit = std::process::Command::new(env!("CARGO_BIN_EXE_netsplit"));
     let run = netsplit.args(["scenario", "build"]).args(sources()).arg("--out").arg(&out).output();
     assert!(run.expect("the command line runs").status.success());
-    let read = |folder: &Path| -> Vec<(String, String)> {
+    let read = |folder: &Path| -> Vec<(String, Vec<u8>)> {
         let entries = fs::read_dir(folder).expect("the folder can be read");
         let mut files: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry can be read").path()).collect();
-        files.retain(|file| file.extension().is_some_and(|extension| extension == "json"));
+        files.retain(|file| file.extension().is_some_and(|extension| extension == "json" || extension == "bin"));
         files.sort();
-        let text = |file: &PathBuf| fs::read_to_string(file).expect("a compiled scenario is text");
+        let bytes = |file: &PathBuf| fs::read(file).expect("a compiled scenario can be read");
         files
             .iter()
-            .map(|file| (file.file_name().expect("a file").to_string_lossy().into_owned(), text(file)))
+            .map(|file| (file.file_name().expect("a file").to_string_lossy().into_owned(), bytes(file)))
             .collect()
     };
     if is_update() {
         fs::create_dir_all(&folder).expect("the folder can be made");
-        for (name, text) in read(&out) {
-            fs::write(folder.join(name), text).expect("a compiled scenario can be written");
+        for (name, bytes) in read(&out) {
+            fs::write(folder.join(name), bytes).expect("a compiled scenario can be written");
         }
     }
     assert!(read(&folder) == read(&out), "assets/compiled is out of date: UPDATE_GOLDEN=1 writes it anew");

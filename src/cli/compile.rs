@@ -6,30 +6,10 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use netsplit::lesson::{Scenario, format};
+use netsplit::lesson::{Entry, INDEX_FORMAT, Index, Scenario, format, packed};
 
 use crate::output::{self, NewFile};
 use crate::{Failure, interrupt, load};
-
-/// The version of the index.
-const INDEX_FORMAT: u32 = 1;
-
-/// What the page reads first.
-#[derive(Serialize)]
-struct Index {
-    format: u32,
-    scenarios: Vec<Entry>,
-}
-
-#[derive(Serialize)]
-struct Entry {
-    id: String,
-    title: String,
-    summary: String,
-    seed: u32,
-    until_us: u64,
-    file: String,
-}
 
 /// Reads every file, and fails with everything that is wrong with any of them.
 fn load_all(files: &[PathBuf]) -> Result<BTreeMap<String, Scenario>, Failure> {
@@ -91,15 +71,20 @@ pub(super) fn build(files: &[PathBuf], folder: &Path) -> Result<bool, Failure> {
     Ok(true)
 }
 
-/// Says whether it wrote.
+/// Writes JSON for people and other programs, and beside it what the page reads. Says whether it wrote.
 fn write_if_changed(path: &Path, value: &impl Serialize) -> Result<bool, Failure> {
-    let mut bytes = serde_json::to_vec(value).expect("a scenario is plain data");
-    bytes.push(b'\n');
+    let mut json = serde_json::to_vec(value).expect("a scenario is plain data");
+    json.push(b'\n');
+    let (json, packed) = (write_bytes(path, &json)?, write_bytes(&path.with_extension("bin"), &packed::pack(value))?);
+    Ok(json || packed)
+}
+
+fn write_bytes(path: &Path, bytes: &[u8]) -> Result<bool, Failure> {
     if fs::read(path).is_ok_and(|old| old == bytes) {
         return Ok(false);
     }
     let mut file = NewFile::create(path)?;
-    file.write_all(&bytes)?;
+    file.write_all(bytes)?;
     file.finish()?;
     Ok(true)
 }

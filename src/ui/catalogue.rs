@@ -1,42 +1,19 @@
 //! The scenarios that come with the page.
 
 use super::fetch::{self, FetchError};
-use crate::lesson::Scenario;
-use serde::Deserialize;
+pub(super) use crate::lesson::Entry;
+use crate::lesson::{INDEX_FORMAT, Index, Scenario};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 const FOLDER: &str = "scenarios";
 
-/// The version of the index that this page reads.
-const FORMAT: u32 = 1;
-
-/// One line of the index.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub(super) struct Entry {
-    /// The name in links.
-    pub(super) id: String,
-    /// The name for people.
-    pub(super) title: String,
-    /// What happens in it, in a sentence.
-    pub(super) summary: String,
-    /// The seed that it is shown with.
-    pub(super) seed: u32,
-    file: String,
-}
-
-#[derive(Deserialize)]
-struct Index {
-    format: u32,
-    scenarios: Vec<Entry>,
-}
-
 /// Reads the index.
 pub(super) async fn load() -> Result<Vec<Entry>, FetchError> {
-    let file = format!("{FOLDER}/index.json");
-    let index: Index = fetch::json(&file).await?;
-    if index.format != FORMAT {
-        let reason = format!("it has format {}, the page reads {FORMAT}", index.format);
+    let file = format!("{FOLDER}/index.bin");
+    let index: Index = fetch::packed(&file).await?;
+    if index.format != INDEX_FORMAT {
+        let reason = format!("it has format {}, the page reads {INDEX_FORMAT}", index.format);
         return Err(FetchError::Content { file, reason });
     }
     Ok(index.scenarios)
@@ -60,14 +37,15 @@ impl Shelf {
 
 /// Fetches one scenario.
 pub(super) async fn fetch(entry: &Entry) -> Result<Rc<Scenario>, FetchError> {
-    fetch::json(&format!("{FOLDER}/{}", entry.file)).await.map(Rc::new)
+    fetch::packed(&format!("{FOLDER}/{}.bin", entry.id)).await.map(Rc::new)
 }
 
-/// Fetches one scenario by its name, which is looked up in the index first: a wrong name gets a plain answer.
+/// Fetches one scenario by its name. A name that no file can have is told apart from one that has no file.
 pub(super) async fn scenario(id: &str) -> Result<Rc<Scenario>, FetchError> {
-    let file = format!("{id}.json");
+    let file = format!("{FOLDER}/{id}.bin");
     if !id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-') {
-        return Err(FetchError::Content { file, reason: "a scenario's name has small letters, digits and hyphens".to_owned() });
+        let reason = "a scenario's name has small letters, digits and hyphens".to_owned();
+        return Err(FetchError::Content { file, reason });
     }
-    fetch::json(&format!("{FOLDER}/{file}")).await.map(Rc::new)
+    fetch::packed(&file).await.map(Rc::new)
 }

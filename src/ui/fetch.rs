@@ -1,6 +1,7 @@
-//! Fetching the page's own data: JSON files beside it.
+//! Fetching the page's own data: packed files beside it.
 
-use js_sys::JSON;
+use crate::lesson::packed;
+use js_sys::Uint8Array;
 use leptos::prelude::window;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
@@ -21,28 +22,19 @@ pub(super) enum FetchError {
     Content { file: String, reason: String },
 }
 
-/// Fetches and decodes a file.
-///
-/// The browser's own JSON parser does the reading: one of ours would be 46 KB more to load.
-pub(super) async fn json<T: DeserializeOwned>(file: &str) -> Result<T, FetchError> {
-    let text = text(file).await?;
-    let unreadable = |reason: String| FetchError::Content { file: file.to_owned(), reason };
-    let value = JSON::parse(&text).map_err(|error| unreadable(words(&error)))?;
-    serde_wasm_bindgen::from_value(value).map_err(|error| unreadable(error.to_string()))
+/// Fetches and unpacks a file.
+pub(super) async fn packed<T: DeserializeOwned>(file: &str) -> Result<T, FetchError> {
+    let bytes = bytes(file).await?;
+    packed::unpack(&bytes).map_err(|error| FetchError::Content { file: file.to_owned(), reason: error.to_string() })
 }
 
-async fn text(file: &str) -> Result<String, FetchError> {
+async fn bytes(file: &str) -> Result<Vec<u8>, FetchError> {
     let no_answer = |_: JsValue| FetchError::NoAnswer { file: file.to_owned() };
     let response = JsFuture::from(window().fetch_with_str(file)).await.map_err(no_answer)?;
     let response: Response = response.dyn_into().map_err(no_answer)?;
     if !response.ok() {
         return Err(FetchError::Status { file: file.to_owned(), status: response.status() });
     }
-    let text = JsFuture::from(response.text().map_err(no_answer)?).await.map_err(no_answer)?;
-    Ok(text.as_string().unwrap_or_default())
-}
-
-/// The message of a JavaScript error.
-fn words(error: &JsValue) -> String {
-    error.dyn_ref::<js_sys::Error>().map_or_else(|| "not JSON".to_owned(), |error| error.message().into())
+    let buffer = JsFuture::from(response.array_buffer().map_err(no_answer)?).await.map_err(no_answer)?;
+    Ok(Uint8Array::new(&buffer).to_vec())
 }

@@ -37,24 +37,24 @@ test.describe("without what it needs", () => {
   });
 
   test("the list of scenarios does not come, then does", async ({ page }) => {
-    await page.route("**/scenarios/index.json", (route) => route.fulfill({ status: 404 }));
+    await page.route("**/scenarios/index.bin", (route) => route.fulfill({ status: 404 }));
     await page.goto("./");
     await expect(page.getByRole("alert")).toContainText("the answer was 404");
-    await page.unroute("**/scenarios/index.json");
+    await page.unroute("**/scenarios/index.bin");
     await page.getByRole("button", { name: "Try again" }).click();
     await expect(page.getByLabel("Scenario", { exact: true })).toBeVisible();
   });
 });
 
 test("an index of another version", async ({ page }) => {
-  await page.route("**/scenarios/index.json", (route) => route.fulfill({ json: { format: 999, scenarios: [] } }));
+  await page.route("**/scenarios/index.bin", (route) => route.fulfill({ body: "NSP\x63" }));
   await page.goto("./");
-  await expect(page.getByRole("alert")).toContainText("format 999");
+  await expect(page.getByRole("alert")).toContainText("format 99");
 });
 
 test("a scenario that cannot be read, then another try", async ({ page }) => {
   const scenario = /scenarios\/(?!index)/;
-  await page.route(scenario, (route) => route.fulfill({ body: "{ this is not JSON" }));
+  await page.route(scenario, (route) => route.fulfill({ body: "{ this is not packed" }));
   await page.goto("./?seed=1&run=1");
   await expect(page.getByRole("alert")).toContainText("cannot be read by this version of the page");
   await page.unroute(scenario);

@@ -1,6 +1,6 @@
 //! Whatever somebody writes into an address: a plain message or a record, and never a panic.
 
-use netsplit::session::{RunRecord, Session, link};
+use netsplit::session::{RunRecord, ScenarioRef, Session, link};
 use proptest::prelude::*;
 
 use super::stories;
@@ -59,21 +59,26 @@ fn fragment() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2_000) })]
+    #![proptest_config(settings())]
 
     #[test]
     fn any_text_is_answered(text in fragment()) {
         examine(&text);
     }
+}
 
-    /// Bytes that came through whole, whoever made them: a record that was tampered with, under a new check.
-    #[test]
-    fn a_forged_record_is_answered(
-        which in any::<prop::sample::Index>(),
-        changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6),
-    ) {
-        let (record, _) = &RECORDS.with(|records| records[which.index(records.len())].clone());
-        let mut bytes = record.encode();
+fn settings() -> ProptestConfig {
+    ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2_000) }
+}
+
+/// Bytes that came through whole, whoever made them: a record that was tampered with, under a new check.
+#[test]
+fn a_forged_record_is_answered() {
+    let records: Vec<Vec<u8>> = links().iter().map(|(record, _)| record.encode()).collect();
+    let index = any::<prop::sample::Index>;
+    let changes = proptest::collection::vec((index(), any::<u8>()), 1..6);
+    proptest!(settings(), |(which in index(), changes in changes)| {
+        let mut bytes = records[which.index(records.len())].clone();
         for (at, byte) in changes {
             let at = at.index(bytes.len());
             bytes[at] = byte;
@@ -81,15 +86,10 @@ proptest! {
         if let Ok(forged) = RunRecord::decode(&bytes) {
             let again = RunRecord::decode(&forged.encode());
             prop_assert_eq!(again.as_ref(), Ok(&forged));
-            if let netsplit::session::ScenarioRef::Inline(scenario) = &forged.scenario {
+            if let ScenarioRef::Inline(scenario) = &forged.scenario {
                 // It can be set up, or says why not; how long it would run is for slices.
                 let _answered = Session::new(scenario, forged.seed);
             }
         }
-    }
-}
-
-thread_local! {
-    /// The stories' records, made once.
-    static RECORDS: Vec<(RunRecord, String)> = links();
+    });
 }

@@ -28,13 +28,20 @@ pub(super) fn check(words: &[&str], count: &mut Count) -> Outcome {
     if status.success() { Ok(()) } else { Err(Failure::Step(format!("playwright failed ({status})"))) }
 }
 
-/// Playwright with the tests' packages installed and the browser named.
+/// Playwright's own runner.
 pub(super) fn playwright(words: &[&str]) -> Outcome<Command> {
+    let mut command = node("node_modules/@playwright/test/cli.js")?;
+    command.arg("test").args(words);
+    Ok(command)
+}
+
+/// A script of the tests' folder, with their packages installed and the browser named.
+pub(super) fn node(script: &str) -> Outcome<Command> {
     let folder = paths::root().join("tests/browser");
     tools::npm_ci(&folder)?;
     let chromium = browser::chromium().ok_or_else(|| Failure::Missing("Chromium is gone".to_owned()))?;
     let mut command = Command::new("node");
-    command.arg("node_modules/@playwright/test/cli.js").arg("test").args(words).current_dir(folder);
+    command.arg(script).current_dir(folder);
     command.env("NETSPLIT_CHROMIUM", chromium).env("NETSPLIT_DIST", paths::dist());
     command.env("NETSPLIT_OUT", paths::target());
     // The tests compare the page's hashes with those of the native command line.

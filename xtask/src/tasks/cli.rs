@@ -15,8 +15,8 @@ const BUILD: [&str; 6] = ["build", "--quiet", "--profile", "test", "--bin", "net
 /// The file that says from which sources the compiled scenarios were made.
 const SOURCES: &str = "sources.txt";
 
-/// The task `scenarios`, which is also Trunk's hook before each build: one JSON file a scenario
-/// and an index, in the folder that Trunk copies.
+/// The task `scenarios`, which is also Trunk's hook before each build: one file a scenario and an
+/// index, packed for the page and as JSON for everybody else, in the folder that Trunk copies.
 ///
 /// The compiled files are committed, and `tests/scenarios.rs` keeps them current. So the page can
 /// be built without the command line, which saves half a minute of a first run; only when a source
@@ -34,7 +34,7 @@ pub(super) fn run(_: &Args) -> Outcome {
 }
 
 /// Runs the command line on all sources, into a fresh folder, so that no deleted scenario stays.
-fn compile(sources: &[PathBuf], compiled: &Path) -> Outcome {
+pub(super) fn compile(sources: &[PathBuf], compiled: &Path) -> Outcome {
     let mut netsplit = Command::new(build()?);
     let fresh = compiled.with_added_extension("new");
     let _ = fs::remove_dir_all(&fresh);
@@ -49,7 +49,7 @@ fn compile(sources: &[PathBuf], compiled: &Path) -> Outcome {
 fn copy(compiled: &Path, site: &Path) -> Outcome {
     let _ = fs::remove_dir_all(site);
     fs::create_dir_all(site).map_err(|error| cannot_write(site, &error))?;
-    for file in files_in(compiled, "json")? {
+    for file in files_in(compiled, "json")?.into_iter().chain(files_in(compiled, "bin")?) {
         let name = file.file_name().unwrap_or_default();
         fs::copy(&file, site.join(name)).map_err(|error| cannot_write(site, &error))?;
     }
@@ -88,7 +88,12 @@ pub(super) fn build() -> Outcome<PathBuf> {
 
 /// The scenario sources, in an order that does not depend on the file system.
 fn sources() -> Outcome<Vec<PathBuf>> {
-    files_in(&paths::root().join("assets/scenarios"), "toml")
+    sources_in("assets/scenarios")
+}
+
+/// The same of another folder of the checkout.
+pub(super) fn sources_in(folder: &str) -> Outcome<Vec<PathBuf>> {
+    files_in(&paths::root().join(folder), "toml")
 }
 
 fn files_in(folder: &Path, extension: &str) -> Outcome<Vec<PathBuf>> {

@@ -1,6 +1,7 @@
 //! The tasks by name, and the words that `--help` says about them.
 
 mod bench;
+mod bench_page;
 mod browser_test;
 mod build;
 mod cache;
@@ -26,7 +27,7 @@ struct Task {
     run: fn(&Args) -> Outcome,
 }
 
-const TASKS: [Task; 13] = [
+const TASKS: [Task; 14] = [
     Task {
         name: "serve",
         usage: "[--port N] [--open] [--release]",
@@ -90,6 +91,13 @@ const TASKS: [Task; 13] = [
         summary: "Run the benchmarks; with --figures only those that set native and browser side by side",
         accepts: Accepts { flags: &["--figures"], options: &["--filter"] },
         run: bench::run,
+    },
+    Task {
+        name: "bench-page",
+        usage: "",
+        summary: "Measure the release page in headless Chromium: loading, main thread, frames, seeks, memory",
+        accepts: Accepts::NOTHING,
+        run: bench_page::run,
     },
     Task {
         name: "screenshots",
