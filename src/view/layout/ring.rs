@@ -86,7 +86,7 @@ impl Boxes {
         let off = |room: f32| (room / 2.0).min(self.clear * 0.8);
         let at = |index: usize| {
             let along = index as f32 / (count - 1) as f32;
-            let side = if index % 2 == 0 { -1.0 } else { 1.0 };
+            let side = if index.is_multiple_of(2) { -1.0 } else { 1.0 };
             if is_column {
                 Point::new(inner.centre().x + side * off(inner.width), inner.y + along * inner.height)
             } else {
