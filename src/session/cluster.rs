@@ -5,7 +5,7 @@ use crate::check::{Consistency, Datum, Facts, History, Invariants, Model, Observ
 use crate::lesson::{Scenario, System};
 use crate::protocol::raft::Raft;
 use crate::protocol::{Key, Observation, Protocol, Value};
-use crate::sim::{Command, CommandError, Counters, Halt, Kind, Link, LinkHealth, NodeStatus, Outcome, Tally, World};
+use crate::sim::{Command, CommandError, Counters, Halt, Kind, Link, LinkHealth, NodeStatus, Outcome, Tally, World, WorldConfig};
 
 /// A world of some protocol.
 #[derive(Clone, Debug)]
@@ -55,6 +55,12 @@ impl Cluster {
     #[must_use]
     pub fn trace_bytes(&self) -> u64 {
         for_each_system!(self, world => world.trace().bytes())
+    }
+
+    /// The setting.
+    #[must_use]
+    pub fn config(&self) -> &WorldConfig {
+        for_each_system!(self, world => world.config())
     }
 
     /// Running counts.

@@ -224,7 +224,7 @@ impl Lab {
                 events: now.events,
                 furthest,
                 is_playing: playback.is_playing(),
-                rate: Some(playback.pace().rate_at(playback.screen())),
+                rate: playback.pace().rate_at(playback.screen()),
                 skip: playback.pace().skip_at(playback.screen()),
                 turn,
             };

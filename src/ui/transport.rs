@@ -3,6 +3,7 @@
 use super::icon::Icon;
 use super::lab::{Lab, use_lab};
 use super::words;
+use crate::base::SimDuration;
 use crate::view::pace::{Rate, Speed};
 use crate::view::playback::Playback;
 use leptos::prelude::*;
@@ -97,11 +98,11 @@ fn Speeds() -> impl IntoView {
 
 /// The slider has ten notches for each power of ten: a person can aim at 1/30 as well as at 30.
 fn rate_of(notch: i32) -> Rate {
-    Rate((1_000_000.0 * libm::pow(10.0, f64::from(notch) / 10.0)) as u64)
+    Rate::per_second(SimDuration((1_000_000.0 * libm::pow(10.0, f64::from(notch) / 10.0)) as u64))
 }
 
 fn notch(rate: Rate) -> i32 {
-    libm::round(10.0 * libm::log10(rate.0 as f64 / 1_000_000.0)) as i32
+    libm::round(10.0 * libm::log10(rate.in_a_second().0 as f64 / 1_000_000.0)) as i32
 }
 
 /// Takes the last intervention back.

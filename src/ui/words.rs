@@ -1,7 +1,7 @@
 //! Numbers and lengths as the page writes them.
 
 use crate::base::{SimDuration, SimTime};
-use crate::view::pace::{Rate, Speed};
+use crate::view::pace::Speed;
 
 /// A time on the clock: "7.412 s".
 pub(super) fn seconds(time: SimTime) -> String {
@@ -20,19 +20,14 @@ pub(super) fn length(length: SimDuration) -> String {
 
 /// A speed: "story", "1/30 ×", "2 ×".
 pub(super) fn speed(speed: Speed) -> String {
-    match speed {
-        Speed::Story { .. } => "story".to_owned(),
-        Speed::Fixed(Rate(us)) if us >= 1_000_000 => match us / 100_000 {
+    let Speed::Fixed(rate) = speed else { return "story".to_owned() };
+    match rate.in_a_second().0 {
+        us @ 1_000_000.. => match us / 100_000 {
             tenths if tenths % 10 == 0 || tenths >= 100 => format!("{} ×", tenths / 10),
             tenths => format!("{}.{} ×", tenths / 10, tenths % 10),
         },
-        Speed::Fixed(Rate(us)) => format!("1/{} ×", (1_000_000 + us / 2) / us.max(1)),
+        us => format!("1/{} ×", (1_000_000 + us / 2) / us.max(1)),
     }
-}
-
-/// How much of the run a second of the screen shows: "1 s here = 0.7 ms".
-pub(super) fn rate(Rate(us): Rate) -> String {
-    format!("1 s here = {}", length(SimDuration(us)))
 }
 
 /// A length that somebody waits, in tenths of a second.

@@ -70,6 +70,12 @@ pub fn of_beat(chronicle: &Chronicle, names: &Names<'_>, beat: usize) -> Option<
     Some(Caption { rank, at: beat.when.at, record: Some(beat.when.record), text })
 }
 
+/// The caption of a broken rule.
+#[must_use]
+pub fn of_broken(broken: &InvariantBroken) -> Caption {
+    sentence::invariant(broken)
+}
+
 /// The captions of all key moments from one on, and of broken rules, in the order of time.
 #[must_use]
 pub fn candidates(chronicle: &Chronicle, names: &Names<'_>, broken: &[InvariantBroken]) -> Vec<Caption> {

@@ -5,15 +5,14 @@
 
 mod ahead;
 
-use std::sync::Arc;
-
 use crate::base::SimTime;
 use crate::check::InvariantBroken;
 use crate::lesson::Scenario;
 use crate::session::{BranchId, Session, SessionError};
 use crate::sim::Command;
-use crate::view::caption::{Caption, Captioner};
+use crate::view::caption::{self, Caption, Captioner};
 use crate::view::chronicle::Chronicle;
+use crate::view::describe::Names;
 use crate::view::pace::{Pace, ScreenTime, Speed};
 
 use ahead::Ahead;
@@ -28,6 +27,10 @@ pub struct Playback {
     /// Where the cursor stands on the pace's scale.
     screen: ScreenTime,
     captioner: Captioner,
+    /// Screen time that has passed before the pace began anew: captions go on across that.
+    passed: u64,
+    /// How many beats and broken invariants the captioner was told of.
+    told: (usize, usize),
     is_playing: bool,
     /// Play no further than this.
     stop_at: Option<SimTime>,
@@ -59,9 +62,18 @@ impl Playback {
     pub fn new(session: Session, speed: Speed) -> Self {
         let ahead = Ahead::of(&session);
         let pace = Pace::new(speed, session.now().time);
-        let (screen, captioner) = (ScreenTime(0), Captioner::default());
-        let mut playback =
-            Self { session, ahead, speed, pace, screen, captioner, is_playing: false, stop_at: None };
+        let mut playback = Self {
+            session,
+            ahead,
+            speed,
+            pace,
+            screen: ScreenTime(0),
+            captioner: Captioner::default(),
+            passed: 0,
+            told: (0, 0),
+            is_playing: false,
+            stop_at: None,
+        };
         playback.begin_here();
         playback
     }
@@ -124,7 +136,7 @@ impl Playback {
     /// What is to be said just now.
     #[must_use]
     pub fn caption(&self) -> Option<&Caption> {
-        self.captioner.current()
+        self.captioner.shown()
     }
 
     /// Plays on.
@@ -258,13 +270,31 @@ impl Playback {
     fn begin_here(&mut self) {
         self.ahead.reach(&self.session);
         self.begin_pace();
+        let now = self.session.now().time;
         let broken: Vec<InvariantBroken> = self.broken().cloned().collect();
-        self.captioner = Captioner::standing(self.ahead.chronicle(), &broken, self.seen(), &self.names());
+        let names = Names::new(self.session.cluster().config());
+        self.captioner = Captioner::default();
+        if let Some(caption) = caption::at(self.ahead.chronicle(), &names, &broken, now) {
+            self.captioner.offer(caption, self.watched());
+        }
+        self.told = (self.beats(), broken.len());
     }
 
     fn begin_pace(&mut self) {
+        self.passed += self.screen.0;
         self.pace = Pace::new(self.speed, self.session.now().time);
         self.screen = ScreenTime(0);
+    }
+
+    /// How many beats lie before the cursor.
+    fn beats(&self) -> usize {
+        let seen = self.seen();
+        self.ahead.chronicle().beats().partition_point(|beat| beat.when.record.0 < seen)
+    }
+
+    /// For how long it was watched.
+    fn watched(&self) -> ScreenTime {
+        ScreenTime(self.passed + self.screen.0)
     }
 
     /// Plans the pace through a screen time, running ahead as far as that takes.
@@ -279,13 +309,20 @@ impl Playback {
         }
     }
 
+    /// Tells the captioner what has come since it was last told.
     fn look(&mut self) {
-        let broken: Vec<InvariantBroken> = self.broken().cloned().collect();
-        let names = self.names();
-        self.captioner.look(self.ahead.chronicle(), &broken, self.session.cluster().records(), self.screen, &names);
-    }
-
-    fn names(&self) -> Arc<Scenario> {
-        self.session.scenario_shared()
+        let (now, beats) = (self.watched(), self.beats());
+        let names = Names::new(self.session.cluster().config());
+        let broken: Vec<Caption> = self.broken().skip(self.told.1).map(caption::of_broken).collect();
+        for beat in self.told.0..beats {
+            if let Some(caption) = caption::of_beat(self.ahead.chronicle(), &names, beat) {
+                self.captioner.offer(caption, now);
+            }
+        }
+        self.told = (beats, self.told.1 + broken.len());
+        for caption in broken {
+            self.captioner.offer(caption, now);
+        }
+        self.captioner.tick(now);
     }
 }

@@ -3,9 +3,8 @@
 
 use crate::base::{Endpoint, RecordId, SimTime};
 use crate::session::{Cluster, Visit};
-use crate::sim::{DropReason, Fate, Flight, World};
+use crate::sim::{DropReason, Flight, World};
 use crate::view::chronicle::{Crossing, Ending, MessageKind};
-use crate::view::pace::ScreenTime;
 use crate::view::playback::Playback;
 use crate::view::stage::{Countdown, SeenBy, countdowns};
 
@@ -104,10 +103,14 @@ impl Traffic {
             if !known(crossing.from, crossing.to) {
                 continue;
             }
+            if end.at < pace.from() {
+                // Before the plan began nothing was shown of it here.
+                continue;
+            }
             let ended = pace.screen_at(end.at);
             let ago = here.0.saturating_sub(ended.0);
             match end.how {
-                Ending::Dropped(why) if ago < MARK_US => self.marks.push(mark(crossing, end.at, why, ago)),
+                Ending::Dropped(why) if ago < MARK_US => self.marks.push(mark(crossing, why, ago)),
                 Ending::Delivered | Ending::Held if ago < FADE_US && crossing.is_foreground() => {
                     let flown = ended.0.saturating_sub(pace.screen_at(crossing.sent_at).0);
                     if flown < STREAK_US {
@@ -144,7 +147,6 @@ impl Visit for Flights {
 
 fn seen<M>(flight: &Flight<M>) -> Seen {
     let Flight { message, from, to, sent_at, arrives_at, .. } = *flight;
-    let _: Fate = flight.fate;
     Seen { message, from, to, sent_at, arrives_at }
 }
 
@@ -155,13 +157,12 @@ fn mover(flight: &Seen, crossing: &Crossing, now: SimTime) -> Option<Mover> {
     Some(Mover { message: flight.message, from, to, kind, is_foreground: crossing.is_foreground(), progress })
 }
 
-fn mark(crossing: &Crossing, at: SimTime, why: DropReason, ago: u64) -> Mark {
+fn mark(crossing: &Crossing, why: DropReason, ago: u64) -> Mark {
     let progress = match why {
         // It was on its way until here; what would have been its arrival is not known any more.
         DropReason::Cut | DropReason::Lost => 0.5,
         DropReason::Down | DropReason::Full => 1.0,
     };
-    let _ = at;
     let (message, from, to) = (crossing.message, crossing.from, crossing.to);
     Mark { message, from, to, progress, why, age: ago as f32 / MARK_US as f32 }
 }
@@ -173,10 +174,4 @@ fn own(cluster: &Cluster, now: SimTime, seen_by: SeenBy) -> Vec<Countdown> {
         SeenBy::Client(_) => false,
     };
     countdowns(cluster, now).into_iter().filter(is_known).collect()
-}
-
-/// The screen time of a moment, for those who compare.
-#[must_use]
-pub fn screen_of(playback: &Playback) -> ScreenTime {
-    playback.screen()
 }

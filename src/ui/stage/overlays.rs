@@ -47,7 +47,7 @@ pub(super) fn PaceLine() -> impl IntoView {
     let lab = use_lab();
     let rate = Memo::new(move |_| {
         let clock = lab.clock.get();
-        if clock.is_playing { clock.rate.map(words::rate) } else { None }
+        if clock.is_playing { clock.rate.map(|rate| rate.to_string()) } else { None }
     });
     view! {
         <p class="pace" aria-hidden="true">
