@@ -5,6 +5,7 @@ mod branch;
 mod checkpoints;
 mod cluster;
 mod ensemble;
+pub mod proof;
 mod record;
 mod run;
 mod steering;

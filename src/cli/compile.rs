@@ -92,8 +92,8 @@ pub(super) fn build(files: &[PathBuf], folder: &Path) -> Result<bool, Failure> {
 }
 
 /// Says whether it wrote.
-fn write_if_changed(path: &Path, value: &impl Serialize) -> Result<bool, Failure> {
-    let mut bytes = serde_json::to_vec(value).expect("a scenario is plain data");
+pub(super) fn write_if_changed(path: &Path, value: &impl Serialize) -> Result<bool, Failure> {
+    let mut bytes = serde_json::to_vec(value).expect("what is compiled is plain data");
     bytes.push(b'\n');
     if fs::read(path).is_ok_and(|old| old == bytes) {
         return Ok(false);
