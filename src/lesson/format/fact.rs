@@ -116,6 +116,7 @@ fn about_nodes(choice: &mut Predicates<'_, '_, '_>) {
     let node = |is| move |node| Fact::Node { node, is }.into();
     choice.case("up", Node, "This node's process runs.", node(NodeWord::Up));
     choice.case("paused", Node, "This node's process is frozen.", node(NodeWord::Paused));
+    choice.case("running", ComparisonKind, "How many nodes have a process that runs.", |is| Fact::Running(is).into());
     choice.case("down", Node, "This node has no process.", node(NodeWord::Down));
 }
 
