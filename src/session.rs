@@ -7,6 +7,7 @@ mod checkpoints;
 mod cluster;
 mod ensemble;
 pub mod link;
+pub mod proof;
 mod record;
 mod replay;
 mod run;

@@ -45,6 +45,11 @@ pub(super) enum Task {
         #[command(subcommand)]
         task: ScenarioTask,
     },
+    /// Check, prove and compile lessons
+    Lesson {
+        #[command(subcommand)]
+        task: LessonTask,
+    },
     /// Print the trace hash of scenarios with many seeds
     ///
     /// One line each: scenario, seed, hash. Each run has the scenario's own length. Compare the lines with those of
@@ -206,6 +211,33 @@ pub(super) enum ScenarioTask {
     },
     /// Print the JSON Schema of scenario files, for editors
     Schema,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum LessonTask {
+    /// Read lessons, report everything that is wrong with them, and prove by simulation what they say
+    ///
+    /// Each lesson is walked as its author would, with the seed that it ships: every prediction's right answer must be
+    /// what happens and the others not, every goal must be reached by its solution and not by waiting, every run must
+    /// come to its end, twins must differ, and every claim must hold. docs/lessons.md says how to write one.
+    #[command(after_help = "Exit codes: 0 good, 1 something that a lesson says is not so, 2 bad input.")]
+    Check {
+        /// The .md files
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// Check lessons and compile them to JSON, with an index, as the page reads them
+    ///
+    /// Writes one <id>.json a lesson and an index.json. Files that would not change are left alone, and nothing is
+    /// written when anything is wrong.
+    Build {
+        /// The .md files
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// The folder to write to; it is made if it is not there
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
 }
 
 #[derive(Debug, Args)]

@@ -72,8 +72,8 @@ pub(super) fn build(files: &[PathBuf], folder: &Path) -> Result<bool, Failure> {
 }
 
 /// Writes JSON for people and other programs, and beside it what the page reads. Says whether it wrote.
-fn write_if_changed(path: &Path, value: &impl Serialize) -> Result<bool, Failure> {
-    let mut json = serde_json::to_vec(value).expect("a scenario is plain data");
+pub(super) fn write_if_changed(path: &Path, value: &impl Serialize) -> Result<bool, Failure> {
+    let mut json = serde_json::to_vec(value).expect("what is compiled is plain data");
     json.push(b'\n');
     let (json, packed) = (write_bytes(path, &json)?, write_bytes(&path.with_extension("bin"), &packed::pack(value))?);
     Ok(json || packed)

@@ -31,6 +31,17 @@ pub(super) fn file(path: &Path) -> Result<Scenario, Failure> {
     format::parse(&bytes, &name, stem).map_err(|problems| Failure::Input(problems.to_string()))
 }
 
+/// The bytes of an author's file.
+pub(super) fn source(path: &Path) -> Result<Vec<u8>, Failure> {
+    read(path, format::SOURCE_MAX)
+        .map_err(|error| Failure::Input(format!("error: cannot read {}: {error}", path.display())))
+}
+
+/// The ids of the scenarios that can be named.
+pub(super) fn known() -> Vec<String> {
+    folder().map(|folder| ids(&folder, "toml")).unwrap_or_default()
+}
+
 /// Reads no more than is needed to see that a file is too long.
 fn read(path: &Path, most: usize) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
@@ -58,7 +69,7 @@ fn named(id: &str) -> Result<Scenario, Failure> {
     if path.is_file() {
         return file(&path);
     }
-    let ids = ids(&folder);
+    let ids = ids(&folder, "toml");
     let mut message = format!("error: there is no scenario `{id}` in {}", folder.display());
     match format::nearest(id, ids.iter().map(String::as_str)) {
         Some(nearest) => message.push_str(&format!("\n  = did you mean `{nearest}`?")),
@@ -75,10 +86,11 @@ fn folder() -> Option<PathBuf> {
     roots.map(|root| root.join("assets").join("scenarios")).find(|folder| folder.is_dir())
 }
 
-fn ids(folder: &Path) -> Vec<String> {
+/// The names of the files of a kind in a folder, without what they end in.
+pub(super) fn ids(folder: &Path, extension: &str) -> Vec<String> {
     let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
     let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
-    let sources = paths.filter(|path| path.extension().is_some_and(|extension| extension == "toml"));
+    let sources = paths.filter(|path| path.extension().is_some_and(|found| found == extension));
     let mut ids: Vec<String> = sources.filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned())).collect();
     ids.sort();
     ids

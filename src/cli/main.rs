@@ -1,11 +1,12 @@
-//! The native command line: runs scenarios, compiles them, checks histories, and prints what they come to. Owns arguments, files and exit
-//! codes; the runs are the library's.
+//! The native command line: runs scenarios, compiles them and lessons, checks histories, and prints what they come to.
+//! Owns arguments, files and exit codes; the runs are the library's.
 
 mod args;
 mod check;
 mod compile;
 mod hashes;
 mod interrupt;
+mod lesson;
 mod load;
 mod output;
 mod progress;
@@ -17,7 +18,7 @@ use clap::Parser;
 use std::io;
 use std::process::ExitCode;
 
-use args::{Arguments, ScenarioTask, Task};
+use args::{Arguments, LessonTask, ScenarioTask, Task};
 
 /// Why a command did not do what it should.
 #[derive(Debug)]
@@ -55,6 +56,8 @@ fn main() -> ExitCode {
         Task::Scenario { task: ScenarioTask::Check { files } } => compile::check(files).map(code),
         Task::Scenario { task: ScenarioTask::Build { files, out } } => compile::build(files, out).map(code),
         Task::Scenario { task: ScenarioTask::Schema } => compile::schema().map(code),
+        Task::Lesson { task: LessonTask::Check { files } } => lesson::check(files).map(code),
+        Task::Lesson { task: LessonTask::Build { files, out } } => lesson::build(files, out).map(code),
         Task::Hashes(hashes) => hashes::run(hashes).map(code),
         Task::Swarm(swarm) => swarm::run(swarm).map(code),
     };

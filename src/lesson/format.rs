@@ -12,6 +12,7 @@ mod fact;
 mod faults;
 mod form;
 mod kinds;
+pub mod lesson;
 mod markdown;
 mod nearest;
 mod operation;
@@ -42,21 +43,8 @@ pub const SOURCE_MAX: usize = 256 * 1024;
 /// # Errors
 /// Everything that is wrong with it, by place; a syntax error comes alone.
 pub fn parse(source: &[u8], file: &str, stem: Option<&str>) -> Result<Scenario, Problems> {
-    let refuse = |source: &str, problem: Problem| Problems::new(file, source, vec![problem]);
-    if source.len() > SOURCE_MAX {
-        let message = format!("the file has {} bytes; a scenario has {SOURCE_MAX} at most", source.len());
-        return Err(refuse("", Problem { span: 0..0, message, help: None }));
-    }
-    let source = str::from_utf8(source).map_err(|error| {
-        let at = error.valid_up_to();
-        let message = "this is not UTF-8".to_owned();
-        refuse(&String::from_utf8_lossy(source), Problem { span: at..at + 1, message, help: None })
-    })?;
-    let document = DeTable::parse(source).map_err(|error| {
-        let is_too_deep = error.message().contains("recurs");
-        let message = if is_too_deep { "tables and lists go too deep into each other" } else { error.message() };
-        refuse(source, Problem { span: error.span().unwrap_or(0..0), message: message.to_owned(), help: None })
-    })?;
+    let source = text_of(source, file, "scenario")?;
+    let document = DeTable::parse(source).map_err(|error| Problems::new(file, source, vec![syntax(&error)]))?;
     let mut reader = Reader::new(stem);
     let scenario = SCENARIO.read_table(document.get_ref(), 0..0, &mut reader);
     let unplaced = |message: String| Problem { span: 0..0, message, help: None };
@@ -73,4 +61,24 @@ pub fn parse(source: &[u8], file: &str, stem: Option<&str>) -> Result<Scenario, 
         Some(scenario) if problems.is_empty() => Ok(scenario),
         _ => Err(Problems::new(file, source, problems)),
     }
+}
+
+/// The text of a file, if it is one and is not too long.
+fn text_of<'s>(source: &'s [u8], file: &str, what: &str) -> Result<&'s str, Problems> {
+    if source.len() > SOURCE_MAX {
+        let message = format!("the file has {} bytes; a {what} has {SOURCE_MAX} at most", source.len());
+        return Err(Problems::new(file, "", vec![Problem { span: 0..0, message, help: None }]));
+    }
+    str::from_utf8(source).map_err(|error| {
+        let at = error.valid_up_to();
+        let problem = Problem { span: at..at + 1, message: "this is not UTF-8".to_owned(), help: None };
+        Problems::new(file, &String::from_utf8_lossy(source), vec![problem])
+    })
+}
+
+/// A syntax error of TOML at its place.
+fn syntax(error: &toml::de::Error) -> Problem {
+    let is_too_deep = error.message().contains("recurs");
+    let message = if is_too_deep { "tables and lists go too deep into each other" } else { error.message() };
+    Problem { span: error.span().unwrap_or(0..0), message: message.to_owned(), help: None }
 }

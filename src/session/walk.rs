@@ -87,6 +87,14 @@ impl Place {
         self.sides.first_mut().map_or(&mut self.trunk, |side| &mut side.session)
     }
 
+    /// Where the last run or goal before this step began: an observe step looks at what happened since.
+    #[must_use]
+    pub fn observed_since(&self, lesson: &Lesson) -> Entry {
+        let happened = |step: &usize| matches!(lesson.steps[*step].kind, StepKind::Run { .. } | StepKind::Goal { .. });
+        let last = (0..self.step.min(lesson.steps.len())).rev().find(happened);
+        last.and_then(|step| self.trail.entry(step)).unwrap_or_default()
+    }
+
     /// Where the run that is shown began in this step.
     #[must_use]
     pub fn since(&self) -> Entry {

@@ -84,7 +84,7 @@ fn headers(policy: &str) -> String {
          Referrer-Policy: strict-origin-when-cross-origin\n  Access-Control-Allow-Origin: *\n  \
          Cross-Origin-Resource-Policy: cross-origin\n"
     );
-    for fresh in ["/", "/index.html", "/scenarios/*"] {
+    for fresh in ["/", "/index.html", "/scenarios/*", "/lessons/*"] {
         text.push_str(&format!("{fresh}\n  Cache-Control: no-cache\n"));
     }
     // The names of these hold a hash of their content.

@@ -147,6 +147,8 @@ pub enum Fact {
         /// The value that is written.
         value: Value,
     },
+    /// How many nodes have a process that runs.
+    Running(Comparison),
     /// By how much the highest term has risen since the span began: so many elections were begun, at least.
     Elections(Comparison),
 }
@@ -229,6 +231,7 @@ impl Fact {
             Self::Isolated(endpoint) => is_isolated(facts, *endpoint),
             Self::Outcome { client, nth, is } => ended_so(facts, *client, *nth, *is),
             Self::Holds { node, key, value } => holds_update(facts, *node, key, value),
+            Self::Running(is) => is.holds(running(facts)),
             Self::Elections(is) => is.holds(epoch(facts).saturating_sub(sight.epoch)),
         }
     }
@@ -283,6 +286,11 @@ fn ended_so(facts: &dyn Facts, client: ClientId, nth: u32, is: OutcomeWord) -> b
 fn holds_update(facts: &dyn Facts, node: Option<NodeId>, key: &Key, value: &Value) -> bool {
     let nodes = node.map_or_else(|| facts.nodes(), |node| vec![node]);
     nodes.into_iter().any(|node| facts.holds(node, key, value))
+}
+
+fn running(facts: &dyn Facts) -> u64 {
+    let is_up = |node: &NodeId| facts.status(*node) == Some(NodeStatus::Up);
+    facts.nodes().iter().filter(|node| is_up(node)).count() as u64
 }
 
 fn leader_terms(facts: &dyn Facts) -> Vec<u64> {

@@ -41,6 +41,7 @@ impl Fact {
             | Self::Satisfies(_)
             | Self::Violates(_)
             | Self::SideSizes(_)
+            | Self::Running(_)
             | Self::Elections(_) => Named::default(),
             Self::Leads(node) | Self::Role { node, .. } | Self::Node { node, .. } | Self::Value { node, .. } => {
                 Named::nodes([*node])
@@ -88,6 +89,7 @@ impl Fact {
             | Self::LastRead { .. }
             | Self::Sides(_)
             | Self::SideSizes(_)
+            | Self::Running(_)
             | Self::Cut(_)
             | Self::Isolated(_)
             | Self::Outcome { .. }

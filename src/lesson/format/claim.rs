@@ -15,20 +15,29 @@ pub(super) const CLAIM: Table<Claim> = Table {
 };
 
 fn claim(form: &mut Form<'_, '_>) -> Option<Claim> {
-    let name = form.required("name", Text { min: 1, max: 200 }, "What it says, in words.");
+    let name = form.required("name", NAME, "What it says, in words.");
+    let said = quantified(form);
+    let from = form.or("from", Instant, "From when on it is watched.", SimTime::ZERO);
+    let until = form.optional("until", Instant, "Until when; without it, to the end of the run.");
+    if until.is_some_and(|until| until < from) {
+        form.problem("until", "the claim's time is over before it begins");
+    }
+    let (quantifier, predicate) = said?;
+    Some(Claim { name: name?, quantifier, predicate, from, until })
+}
+
+/// The words of a claim.
+pub(super) const NAME: Text = Text { min: 1, max: 200 };
+
+/// A predicate and how often it must hold.
+pub(super) fn quantified(form: &mut Form<'_, '_>) -> Option<(Quantifier, Predicate)> {
     let mut choice = form.choice("a quantifier");
     let says = |quantifier| move |said: Said| (quantifier, said.into());
     choice.case("always", PREDICATE, "It holds each time.", says(Quantifier::Always));
     choice.case("sometimes", PREDICATE, "It holds at least once.", says(Quantifier::Sometimes));
     choice.case("eventually", PREDICATE, "From some moment on it holds for good.", says(Quantifier::Eventually));
     choice.case("never", PREDICATE, "It does not hold once.", says(Quantifier::Never));
-    let said = choice.end();
-    let from = form.or("from", Instant, "From when on it is watched.", SimTime::ZERO);
-    let until = form.optional("until", Instant, "Until when; without it, to the end of the run.");
-    if until.is_some_and(|until| until < from) {
-        form.problem("until", "the claim's time is over before it begins");
-    }
-    let (quantifier, predicate): (Quantifier, Predicate) = said?;
+    let (quantifier, predicate): (Quantifier, Predicate) = choice.end()?;
     if quantifier != Quantifier::Eventually && predicate.is_about_history() {
         let key = match quantifier {
             Quantifier::Always => "always",
@@ -38,5 +47,5 @@ fn claim(form: &mut Form<'_, '_>) -> Option<Claim> {
         };
         form.problem(key, "what `satisfies` and `violates` say is only asked at the end: use `eventually`");
     }
-    Some(Claim { name: name?, quantifier, predicate, from, until })
+    Some((quantifier, predicate))
 }

@@ -24,11 +24,46 @@ pub(super) const NETWORK: Table<NetworkConfig> = Table {
     form: |form| {
         let between_nodes = form.or("between_nodes", LINK_SETTINGS, "Between nodes.", LinkSettings::default());
         let to_clients = form.or("to_clients", LINK_SETTINGS, "Between a client and a node.", LinkSettings::default());
-        let rules = List { of: LINK_RULE, min: 0, max: RULES_MAX };
-        let rules = form.optional("link", rules, "Exceptions for single links, in order.").unwrap_or_default();
+        let rules = form.optional("link", RULES, "Exceptions for single links, in order.").unwrap_or_default();
         Some(NetworkConfig { between_nodes, to_clients, rules })
     },
 };
+
+const RULES: List<Table<LinkRule>> = List { of: LINK_RULE, min: 0, max: RULES_MAX };
+
+/// What changes about the links; the rest stays as it is in the scenario.
+pub(super) const NETWORK_CHANGE: Table<NetworkConfig> = Table {
+    name: "network change",
+    heading: "`network`",
+    doc: "What changes about the links. What is left out stays as it is in the scenario.",
+    form: |form| {
+        let base = network_so_far(form);
+        let between_nodes = form.or("between_nodes", BETWEEN_CHANGE, "Between nodes.", base.between_nodes);
+        let to_clients = form.or("to_clients", CLIENTS_CHANGE, "Between a client and a node.", base.to_clients);
+        let rules = form.optional("link", RULES, "Exceptions for single links, in place of those so far.");
+        Some(NetworkConfig { between_nodes, to_clients, rules: rules.unwrap_or(base.rules) })
+    },
+};
+
+const BETWEEN_CHANGE: Table<LinkSettings> = Table {
+    form: |form| {
+        let base = network_so_far(form).between_nodes;
+        Some(link_settings(form, base))
+    },
+    ..LINK_SETTINGS
+};
+
+const CLIENTS_CHANGE: Table<LinkSettings> = Table {
+    form: |form| {
+        let base = network_so_far(form).to_clients;
+        Some(link_settings(form, base))
+    },
+    ..LINK_SETTINGS
+};
+
+fn network_so_far(form: &mut Form<'_, '_>) -> NetworkConfig {
+    form.reader().and_then(|reader| reader.names.network.clone()).unwrap_or_default()
+}
 
 /// What holds without a `[network]`.
 pub(super) fn quiet_network() -> NetworkConfig {
@@ -39,21 +74,18 @@ const LINK_SETTINGS: Table<LinkSettings> = Table {
     name: "link settings",
     heading: "the settings of links",
     doc: "How a link treats messages while it is up.",
-    form: |form| {
-        let usual = LinkSettings::default();
-        Some(LinkSettings {
-            delay: form.or("delay", Delay, "How long a message takes, one way.", usual.delay),
-            loss_ppm: form.or("loss", Percent::CHANCE, "The chance that a message is lost.", usual.loss_ppm),
-            duplicate_ppm: form.or(
-                "duplicate",
-                Percent::CHANCE,
-                "The chance that a message arrives twice.",
-                usual.duplicate_ppm,
-            ),
-            reorder: form.or("reorder", Flag, "Whether a message may overtake an earlier one.", usual.reorder),
-        })
-    },
+    form: |form| Some(link_settings(form, LinkSettings::default())),
 };
+
+fn link_settings(form: &mut Form<'_, '_>, usual: LinkSettings) -> LinkSettings {
+    let doc = "The chance that a message arrives twice.";
+    LinkSettings {
+        delay: form.or("delay", Delay, "How long a message takes, one way.", usual.delay),
+        loss_ppm: form.or("loss", Percent::CHANCE, "The chance that a message is lost.", usual.loss_ppm),
+        duplicate_ppm: form.or("duplicate", Percent::CHANCE, doc, usual.duplicate_ppm),
+        reorder: form.or("reorder", Flag, "Whether a message may overtake an earlier one.", usual.reorder),
+    }
+}
 
 const LINK_RULE: Table<LinkRule> = Table {
     name: "link rule",

@@ -41,15 +41,20 @@ const AT: Table<(SimTime, Command)> = Table {
     form: |form| {
         let time = form.required("time", Instant, "When.");
         let mut choice = form.choice("a command");
-        links(&mut choice);
-        processes(&mut choice);
-        nodes(&mut choice);
-        clients(&mut choice);
-        orders(&mut choice);
+        all(&mut choice);
         let command = choice.end();
         Some((time?, command?))
     },
 };
+
+/// Every command there is.
+pub(super) fn all(choice: &mut Choice<'_, '_, '_, Command>) {
+    links(choice);
+    processes(choice);
+    nodes(choice);
+    clients(choice);
+    orders(choice);
+}
 
 fn links(choice: &mut Choice<'_, '_, '_, Command>) {
     let doc = "Cuts a link: messages in flight on it die, later ones die on the way, and nobody is told.";

@@ -27,6 +27,14 @@ pub(super) const SCENARIO: Table<Scenario> =
 
 fn scenario(form: &mut Form<'_, '_>) -> Option<Scenario> {
     let about = about(form);
+    let scenario = world(form);
+    let About { id, title, summary } = about?;
+    Some(Scenario { id, title, summary, ..scenario? })
+}
+
+/// Everything but what it is called.
+pub(super) fn world(form: &mut Form<'_, '_>) -> Option<Scenario> {
+    let time = seed_and_end(form);
     let nodes = form.required("cluster", CLUSTER, "The nodes.");
     if let (Some(reader), Some(nodes)) = (form.reader(), nodes) {
         reader.names.nodes = nodes;
@@ -48,11 +56,12 @@ fn scenario(form: &mut Form<'_, '_>) -> Option<Scenario> {
     let claims = form.optional("claim", claims, "What a run with the scenario's own seed shows.").unwrap_or_default();
     refuse_twins(form);
 
-    let About { id, title, summary, seed, until } = about?;
+    let (seed, until) = time?;
     let data = data.unwrap_or_default().into_iter().map(|(key, value)| (Key::from(key.as_str()), value)).collect();
     let clients = clients.into_iter().flatten().collect();
     let claims = claims.into_iter().flatten().collect();
     let world = WorldConfig { nodes: nodes?, network, disk, data, clients, schedule, limits };
+    let (id, title, summary) = Default::default();
     Some(Scenario { format: SCENARIO_FORMAT, id, title, summary, seed, until, system: system?, world, faults, claims })
 }
 
@@ -60,8 +69,6 @@ struct About {
     id: String,
     title: String,
     summary: String,
-    seed: u32,
-    until: SimTime,
 }
 
 const DATA: Named<Literal> = Named { key: "a key", of: Literal, max: KEYS_MAX, key_max: KEY_CHARS };
@@ -71,10 +78,14 @@ fn about(form: &mut Form<'_, '_>) -> Option<About> {
         "Its name in links and file names: lower-case words with hyphens, the same as the file's name without `.toml`.";
     let id = form.required("id", Text { min: 1, max: 60 }, doc);
     if let Some(id) = &id {
-        check_id(form, id);
+        check_id(form, id, "toml");
     }
     let title = form.required("title", Text { min: 1, max: 120 }, "Its name for people.");
     let summary = form.required("summary", Text { min: 1, max: 1_000 }, "What it is about, in a sentence or two.");
+    Some(About { id: id?, title: title?, summary: summary? })
+}
+
+fn seed_and_end(form: &mut Form<'_, '_>) -> Option<(u32, SimTime)> {
     let seed = Whole { min: 0, max: u32::MAX };
     let seed = form.or("seed", seed, "The seed that it is shown with, and that its claims are about.", 1);
     let bounds = Length { min: SimDuration(1), max: SimDuration(Scenario::UNTIL_MAX.0) };
@@ -82,20 +93,29 @@ fn about(form: &mut Form<'_, '_>) -> Option<About> {
     if let (Some(reader), Some(until)) = (form.reader(), until) {
         reader.names.until = until;
     }
-    Some(About { id: id?, title: title?, summary: summary?, seed, until: until? })
+    Some((seed, until?))
 }
 
-fn check_id(form: &mut Form<'_, '_>, id: &str) {
-    let is_word =
-        |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
-    if !id.split('-').all(is_word) {
+/// What an id looks like, and that it is the file's name.
+pub(super) fn check_id(form: &mut Form<'_, '_>, id: &str, extension: &str) {
+    if !is_id(id) {
         form.problem("id", "an id is made of lower-case letters, digits and single hyphens, such as `minority-cut`");
         return;
     }
     let stem = form.reader().and_then(|reader| reader.stem.clone());
     if let Some(stem) = stem.filter(|stem| stem != id) {
-        form.problem("id", format!("the id is `{id}`, and the file is called `{stem}.toml`: they must be the same"));
+        form.problem(
+            "id",
+            format!("the id is `{id}`, and the file is called `{stem}.{extension}`: they must be the same"),
+        );
     }
+}
+
+/// Lower-case words with hyphens.
+pub(super) fn is_id(id: &str) -> bool {
+    let is_word =
+        |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    id.split('-').all(is_word)
 }
 
 /// Nodes that timed commands add can be named anywhere; whether they are there in time is looked at with each command.

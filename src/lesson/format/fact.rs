@@ -1,8 +1,10 @@
 //! Predicates: what can be said of a run at one moment, as tables with one key.
 
+mod links;
+
 use super::comparison::{ComparisonKind, OfNode, bounds};
 use super::form::{Choice, Form, Item, Kind, Table};
-use super::kinds::{Client, List, Node, Siblings, Words};
+use super::kinds::{Client, List, Literal as Value, Node, Siblings, Whole, Words};
 use super::operation::KEY;
 use super::reader::Reader;
 use super::sketch::{Guide, Sketch};
@@ -73,6 +75,7 @@ pub(super) const PREDICATE: Table<Said> = Table {
         about_logs(&mut choice);
         about_data(&mut choice);
         about_clients(&mut choice);
+        links::about_links(&mut choice);
         choice.case("broken", INVARIANT, "This invariant has been seen broken by now.", |invariant| {
             Fact::Broken(invariant).into()
         });
@@ -87,8 +90,8 @@ pub(super) const PREDICATE: Table<Said> = Table {
 };
 
 /// What needs leaders, terms and a log.
-const OF_LEADERS: [&str; 8] =
-    ["leaders", "leaders_in_one_term", "leads", "role", "term", "committed", "last_index", "broken"];
+const OF_LEADERS: [&str; 9] =
+    ["leaders", "leaders_in_one_term", "leads", "role", "term", "committed", "last_index", "elections", "broken"];
 
 /// A system without leaders cannot have these predicates.
 fn refuse_leaders(form: &mut Form<'_, '_>) {
@@ -113,6 +116,7 @@ fn about_nodes(choice: &mut Predicates<'_, '_, '_>) {
     let node = |is| move |node| Fact::Node { node, is }.into();
     choice.case("up", Node, "This node's process runs.", node(NodeWord::Up));
     choice.case("paused", Node, "This node's process is frozen.", node(NodeWord::Paused));
+    choice.case("running", ComparisonKind, "How many nodes have a process that runs.", |is| Fact::Running(is).into());
     choice.case("down", Node, "This node has no process.", node(NodeWord::Down));
 }
 
@@ -123,18 +127,24 @@ fn about_logs(choice: &mut Predicates<'_, '_, '_>) {
     choice.case("committed", OfNode, doc, |(node, is)| Fact::Committed { node, is }.into());
     let doc = "The last log index of a node, or the highest of all.";
     choice.case("last_index", OfNode, doc, |(node, is)| Fact::LastIndex { node, is }.into());
+    let doc =
+        "By how much the highest term has risen since the claim's `from`: so many elections were begun, at least.";
+    choice.case("elections", ComparisonKind, doc, |is| Fact::Elections(is).into());
 }
 
 fn about_data(choice: &mut Predicates<'_, '_, '_>) {
     choice.case("value", VALUE, "What a node would serve for a key, trusted alone.", Said::from);
     let doc = "All processes would serve the same for this key.";
     choice.case("agree", KEY, doc, |key| Fact::Agree { key: Key::from(key.as_str()) }.into());
+    let doc = "A process holds an update that writes this value, committed or not.";
+    choice.case("holds", HOLDS, doc, Said::from);
 }
 
 fn about_clients(choice: &mut Predicates<'_, '_, '_>) {
     let doc = "How many operations have ended in some way, or are open.";
     choice.case("operations", OPERATIONS, doc, Said::from);
     choice.case("last_outcome", LAST_OUTCOME, "How a client's last operation ended.", Said::from);
+    choice.case("outcome", OUTCOME, "How one of a client's operations ended, or that it is open.", Said::from);
     choice.case("last_read", LAST_READ, "What a client's last good read returned.", Said::from);
     let doc = "A checker finds that the history so far is so. Only with `eventually`.";
     choice.case("satisfies", CONSISTENCY, doc, |it| Fact::Satisfies(it).into());
@@ -243,6 +253,31 @@ const LAST_OUTCOME: Table<Fact> = Table {
             form.problem("is", "an operation that has ended is not open");
         }
         Some(Fact::LastOutcome { client: client?, is: is? })
+    },
+};
+
+const OUTCOME: Table<Fact> = Table {
+    name: "outcome",
+    heading: "`outcome`",
+    doc: "How one of a client's operations ended.",
+    form: |form| {
+        let client = form.required("client", Client, "Which client.");
+        let nth = Whole { min: 1, max: u32::MAX };
+        let nth = form.required("nth", nth, "Which of its operations, counted from 1 as it invokes them.");
+        let is = form.required("is", ENDS, "How.");
+        Some(Fact::Outcome { client: client?, nth: nth?, is: is? })
+    },
+};
+
+const HOLDS: Table<Fact> = Table {
+    name: "holds",
+    heading: "`holds`",
+    doc: "An update that a process holds, committed or not.",
+    form: |form| {
+        let node = form.optional("node", Node, "Which node; without it, any of them.");
+        let key = form.required("key", KEY, "Which key.");
+        let value = form.required("value", Value, "The value that is written.");
+        Some(Fact::Holds { node, key: Key::from(key?.as_str()), value: value? })
     },
 };
 

@@ -11,7 +11,17 @@ use super::sketch::{Body, Definition, Field, Group, Guide, Presence, Sketch};
 pub fn tables() -> String {
     let mut guide = Guide::default();
     SCENARIO.sketch(&mut guide);
-    let parts: Vec<String> = guide.into_definitions().iter().map(part).collect();
+    parts(guide.into_definitions().iter(), &[])
+}
+
+/// Some parts of a format; those that are described with the scenarios are linked to there.
+pub(super) fn parts<'d>(definitions: impl Iterator<Item = &'d Definition>, of_scenarios: &[&str]) -> String {
+    let mut parts: Vec<String> = definitions.map(part).collect();
+    for name in of_scenarios {
+        let anchor = format!("](#{})", name.replace(' ', "-"));
+        let there = format!("](scenarios.md#{})", name.replace(' ', "-"));
+        parts.iter_mut().for_each(|part| *part = part.replace(&anchor, &there));
+    }
     parts.join("\n")
 }
 

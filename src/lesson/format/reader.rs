@@ -8,6 +8,7 @@ use super::nearest::help;
 use super::problem::Problem;
 use crate::base::{ClientId, NodeId, SimTime};
 use crate::lesson::{Scenario, System};
+use crate::sim::NetworkConfig;
 
 /// The state of one reading.
 #[derive(Debug)]
@@ -24,12 +25,22 @@ pub(super) struct Reader {
 pub(super) struct Names {
     /// How many nodes there are, those that timed commands add included.
     pub(super) nodes: u8,
+    /// The same before any step of a lesson changed it.
+    pub(super) nodes_at_start: u8,
     /// The clients, in their order.
     pub(super) clients: Vec<String>,
     /// The protocol; none while the file does not say which.
     pub(super) system: Option<System>,
+    /// The links; only a lesson asks.
+    pub(super) network: Option<NetworkConfig>,
     /// When the run ends.
     pub(super) until: SimTime,
+    /// The sources of a lesson, in order.
+    pub(super) sources: Vec<String>,
+    /// The steps of a lesson so far, in order.
+    pub(super) steps: Vec<String>,
+    /// The first step that belongs to the run of the lesson as it is now.
+    pub(super) run_began: usize,
 }
 
 /// Tables and lists within each other. No honest file comes near.
@@ -40,7 +51,17 @@ const SHOWN_CHARS: usize = 40;
 impl Reader {
     /// A reader that takes any node and any time, until the file says which there are.
     pub(super) fn new(stem: Option<&str>) -> Self {
-        let names = Names { nodes: NodeId::MAX, clients: Vec::new(), system: None, until: Scenario::UNTIL_MAX };
+        let names = Names {
+            nodes: NodeId::MAX,
+            nodes_at_start: NodeId::MAX,
+            clients: Vec::new(),
+            system: None,
+            network: None,
+            until: Scenario::UNTIL_MAX,
+            sources: Vec::new(),
+            steps: Vec::new(),
+            run_began: 0,
+        };
         Self { problems: Vec::new(), names, stem: stem.map(str::to_owned), depth: 0 }
     }
 

@@ -26,24 +26,49 @@ const RAFT: Table<RaftConfig> = Table {
     name: "raft",
     heading: "[system.raft]",
     doc: "Raft's settings.",
+    form: |form| Some(raft(form, RaftConfig::default())),
+};
+
+/// What changes about a system; the rest stays as it is in the scenario.
+pub(super) const SYSTEM_CHANGE: Table<System> = Table {
+    name: "system change",
+    heading: "`system`",
+    doc: "What changes about the system. The protocol stays the same.",
     form: |form| {
-        let mut raft = RaftConfig::default();
-        timing(form, &mut raft);
-        elections(form, &mut raft);
-        reads(form, &mut raft);
-        lease(form, &raft);
-        let snapshot_after = Whole { min: 1, max: 1_000_000 };
-        raft.snapshot_after = form.optional(
-            "snapshot_after",
-            snapshot_after,
-            "After how many applied entries a server takes a snapshot and drops its log so far; never if left out.",
-        );
-        let switches = List { of: Words { what: "a rule to break", words: &BREAKS }, min: 1, max: BREAKS.len() };
-        let doc = "Rules that are switched off, to see what breaks. Every output of such a run says so.";
-        raft.break_it = form.optional("break_it", switches, doc).into_iter().flatten().collect();
-        Some(raft)
+        let mut choice = form.choice("a protocol");
+        choice.case("raft", RAFT_CHANGE, "Raft.", System::Raft);
+        choice.end()
     },
 };
+
+const RAFT_CHANGE: Table<RaftConfig> = Table {
+    name: "raft change",
+    heading: "`raft`",
+    doc: "What changes about Raft's settings: the keys of `raft`. What is left out stays as it is in the scenario.",
+    form: |form| {
+        let base = match form.reader().and_then(|reader| reader.names.system.clone()) {
+            Some(System::Raft(base)) => base,
+            None => RaftConfig::default(),
+        };
+        Some(raft(form, base))
+    },
+};
+
+fn raft(form: &mut Form<'_, '_>, mut raft: RaftConfig) -> RaftConfig {
+    timing(form, &mut raft);
+    elections(form, &mut raft);
+    reads(form, &mut raft);
+    lease(form, &raft);
+    let snapshot_after = Whole { min: 1, max: 1_000_000 };
+    let doc = "After how many applied entries a server takes a snapshot and drops its log so far; never if left out.";
+    raft.snapshot_after = form.optional("snapshot_after", snapshot_after, doc).or(raft.snapshot_after);
+    let switches = List { of: Words { what: "a rule to break", words: &BREAKS }, min: 1, max: BREAKS.len() };
+    let doc = "Rules that are switched off, to see what breaks. Every output of such a run says so.";
+    if let Some(switches) = form.optional("break_it", switches, doc) {
+        raft.break_it = switches.into_iter().collect();
+    }
+    raft
+}
 
 fn timing(form: &mut Form<'_, '_>, raft: &mut RaftConfig) {
     raft.election_timeout = form.or(
@@ -79,7 +104,7 @@ fn reads(form: &mut Form<'_, '_>, raft: &mut RaftConfig) {
     raft.follower_reads =
         form.or("follower_reads", FOLLOWER_READS, "What a follower does with reads.", raft.follower_reads);
     let doc = "How long a lease lasts on the leader's clock; the longest safe one if left out.";
-    raft.lease_length = form.optional("lease_length", TIMER, doc);
+    raft.lease_length = form.optional("lease_length", TIMER, doc).or(raft.lease_length);
     raft.drift_bound_ppm = form.or(
         "drift_bound",
         Percent { max_ppm: Drift::MAX_PPM.unsigned_abs() },

@@ -13,7 +13,7 @@ pub(super) fn run(_: &Args) -> Outcome {
     let tools = tools::ensure(&needs, None)?;
     build::page(&tools)?;
     let scenarios = paths::target().join("bench-scenarios");
-    cli::compile(&cli::sources_in("benches/page")?, &scenarios)?;
+    cli::compile_scenarios("benches/page", &scenarios)?;
     let mut command = browser_test::node("bench/main.mjs")?;
     process::run(command.env("NETSPLIT_BENCH_SCENARIOS", scenarios), "the page's bench")
 }

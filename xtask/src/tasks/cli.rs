@@ -1,4 +1,4 @@
-//! The native command line, as the page's build uses it: it compiles the scenarios.
+//! The native command line, as the page's build uses it: it compiles the scenarios and lessons.
 
 use crate::args::Args;
 use crate::cargo::{self, NATIVE, cargo};
@@ -15,32 +15,55 @@ const BUILD: [&str; 6] = ["build", "--quiet", "--profile", "test", "--bin", "net
 /// The file that says from which sources the compiled scenarios were made.
 const SOURCES: &str = "sources.txt";
 
-/// The task `scenarios`, which is also Trunk's hook before each build: one file a scenario and an
-/// index, packed for the page and as JSON for everybody else, in the folder that Trunk copies.
-///
-/// The compiled files are committed, and `tests/scenarios.rs` keeps them current. So the page can
-/// be built without the command line, which saves half a minute of a first run; only when a source
-/// was edited is the command line built to compile them anew.
-pub(super) fn run(_: &Args) -> Outcome {
-    let sources = sources()?;
-    let compiled = paths::root().join("assets/compiled");
-    let fingerprint = fingerprint(&sources)?;
-    if fs::read_to_string(compiled.join(SOURCES)).ok().as_deref() != Some(fingerprint.as_str()) {
-        compile(&sources, &compiled)?;
-        fs::write(compiled.join(SOURCES), fingerprint).map_err(|error| cannot_write(&compiled, &error))?;
-        report::note("a scenario was edited: commit assets/compiled with it");
-    }
-    copy(&compiled, &paths::site().join("scenarios"))
+/// Something that authors write and the page reads compiled.
+struct Compiled {
+    /// What one of them is called, and the command's name.
+    word: &'static str,
+    /// The folder of the sources, below `assets`; also where the page finds them.
+    name: &'static str,
+    extension: &'static str,
+    /// The folder of the compiled files, below `assets`.
+    compiled: &'static str,
 }
 
-/// Runs the command line on all sources, into a fresh folder, so that no deleted scenario stays.
-pub(super) fn compile(sources: &[PathBuf], compiled: &Path) -> Outcome {
+const COMPILED: [Compiled; 2] = [
+    Compiled { word: "scenario", name: "scenarios", extension: "toml", compiled: "compiled" },
+    Compiled { word: "lesson", name: "lessons", extension: "md", compiled: "compiled/lessons" },
+];
+
+/// The task `scenarios`, which is also Trunk's hook before each build: one file a scenario or lesson
+/// and an index of each, packed for the page and as JSON for everybody else, in the folders that Trunk copies.
+///
+/// The compiled files are committed, and `tests/scenarios.rs` and `tests/lessons.rs` keep them
+/// current. So the page can be built without the command line, which saves half a minute of a first
+/// run; only when a source was edited is the command line built to compile them anew.
+pub(super) fn run(_: &Args) -> Outcome {
+    // A lesson may name a scenario, so scenarios come first; and an edited one may change a lesson.
+    let mut is_edited = false;
+    for what in &COMPILED {
+        let assets = paths::root().join("assets");
+        let sources = files_in(&assets.join(what.name), what.extension)?;
+        let compiled = assets.join(what.compiled);
+        let fingerprint = fingerprint(&sources)?;
+        is_edited |= fs::read_to_string(compiled.join(SOURCES)).ok().as_deref() != Some(fingerprint.as_str());
+        if is_edited {
+            compile(what, &sources, &compiled)?;
+            fs::write(compiled.join(SOURCES), fingerprint).map_err(|error| cannot_write(&compiled, &error))?;
+            report::note(format!("a {} was edited: commit assets/{} with it", what.word, what.compiled));
+        }
+        copy(&compiled, &paths::site().join(what.name))?;
+    }
+    Ok(())
+}
+
+/// Runs the command line on all sources, into a fresh folder, so that nothing deleted stays.
+fn compile(what: &Compiled, sources: &[PathBuf], compiled: &Path) -> Outcome {
     let mut netsplit = Command::new(build()?);
     let fresh = compiled.with_added_extension("new");
     let _ = fs::remove_dir_all(&fresh);
     fs::create_dir_all(&fresh).map_err(|error| cannot_write(&fresh, &error))?;
-    netsplit.args(["scenario", "build"]).args(sources).arg("--out").arg(&fresh).current_dir(paths::root());
-    process::run(&mut netsplit, "netsplit scenario build")?;
+    netsplit.args([what.word, "build"]).args(sources).arg("--out").arg(&fresh).current_dir(paths::root());
+    process::run(&mut netsplit, &format!("netsplit {} build", what.word))?;
     let _ = fs::remove_dir_all(compiled);
     fs::rename(&fresh, compiled).map_err(|error| cannot_write(compiled, &error))
 }
@@ -86,16 +109,12 @@ pub(super) fn build() -> Outcome<PathBuf> {
     Ok(paths::target().join("debug").join(format!("netsplit{EXE_SUFFIX}")))
 }
 
-/// The scenario sources, in an order that does not depend on the file system.
-fn sources() -> Outcome<Vec<PathBuf>> {
-    sources_in("assets/scenarios")
+/// Compiles the scenarios of another folder of the checkout.
+pub(super) fn compile_scenarios(folder: &str, compiled: &Path) -> Outcome {
+    compile(&COMPILED[0], &files_in(&paths::root().join(folder), "toml")?, compiled)
 }
 
-/// The same of another folder of the checkout.
-pub(super) fn sources_in(folder: &str) -> Outcome<Vec<PathBuf>> {
-    files_in(&paths::root().join(folder), "toml")
-}
-
+/// The files of a kind in a folder, in an order that does not depend on the file system.
 fn files_in(folder: &Path, extension: &str) -> Outcome<Vec<PathBuf>> {
     let files =
         fs::read_dir(folder).map_err(|error| Failure::Missing(format!("cannot read {}: {error}", folder.display())))?;

@@ -52,7 +52,7 @@ const TASKS: [Task; 14] = [
     Task {
         name: "scenarios",
         usage: "",
-        summary: "Compile assets/scenarios into the page's data (serve and build do it too)",
+        summary: "Compile assets/scenarios and assets/lessons into the page's data (serve and build do it too)",
         accepts: Accepts::NOTHING,
         run: cli::run,
     },

@@ -53,6 +53,7 @@ impl Kind for Yes {
 }
 
 /// A whole number within bounds.
+#[derive(Clone, Copy)]
 pub(in crate::lesson::format) struct Whole<T> {
     pub(in crate::lesson::format) min: T,
     pub(in crate::lesson::format) max: T,
