@@ -231,7 +231,7 @@ impl Prover {
     }
 
     fn run_is_sound(&mut self, place: &Place) {
-        self.is_sound(&place.trunk, "");
+        self.is_sound(&place.trunk, "the lesson's run up to here: ");
     }
 
     /// A run with all its rules breaks no invariant, and none stands still.

@@ -47,6 +47,7 @@ pub fn parse(source: &[u8], file: &str, stem: Option<&str>, library: &Library<'_
     let source = super::text_of(source, file, "lesson")?;
     let mut outline = outline(source);
     let mut reader = Reader::new(stem);
+    reader.names.lessons = library.lessons.to_vec();
     reader.problems.append(&mut outline.problems);
     if outline.front.is_empty() {
         return Err(Problems::new(file, source, reader.problems));
@@ -54,8 +55,10 @@ pub fn parse(source: &[u8], file: &str, stem: Option<&str>, library: &Library<'_
     let alone = |problem| Problems::new(file, source, vec![problem]);
     let (front, minutes_at) = read(source, outline.front.clone(), &FRONT, &mut reader).map_err(alone)?;
     let scenario = front.as_ref().and_then(|front| scenario(front, library, &mut reader));
-    if let Some(front) = &front {
-        check_prereqs(front, library, &mut reader);
+    let is_missing = matches!(front.as_ref().map(|front| &front.scenario), Some(Some(Played::Named(..))));
+    if is_missing && scenario.is_none() {
+        // Nothing is known of what the steps name: what could be said of them would be wrong.
+        return Err(Problems::new(file, source, reader.problems));
     }
     know(scenario.as_ref(), &mut reader);
     if outline.steps.len() > STEPS_MAX {
@@ -137,17 +140,6 @@ fn scenario(front: &Front, library: &Library<'_>, reader: &mut Reader) -> Option
     }
 }
 
-fn check_prereqs(front: &Front, library: &Library<'_>, reader: &mut Reader) {
-    for (id, span) in &front.prereqs {
-        if !library.lessons.contains(id) || *id == front.id {
-            let message = format!("there is no other lesson `{}`", Reader::shorten(id));
-            let others = library.lessons.iter().map(String::as_str).filter(|other| *other != front.id);
-            let help = help(id, others).unwrap_or_else(|| "there are no others yet".to_owned());
-            reader.problem_with_help(span.clone(), message, help);
-        }
-    }
-}
-
 /// What steps may name. Without a scenario, they may name any node.
 fn know(scenario: Option<&Scenario>, reader: &mut Reader) {
     if let Some(scenario) = scenario {
@@ -194,7 +186,6 @@ fn read_step(source: &str, part: Part, reader: &mut Reader) -> Result<Option<Ste
 fn lesson(front: Front, scenario: Scenario, steps: Vec<Step>) -> Lesson {
     let Front { id, title, summary, section, minutes, level, objectives, misconceptions, prereqs, .. } = front;
     let Front { glossary, sources, .. } = front;
-    let prereqs = prereqs.into_iter().map(|(id, _)| id).collect();
     Lesson {
         format: LESSON_FORMAT,
         id,

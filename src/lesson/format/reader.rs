@@ -35,6 +35,8 @@ pub(super) struct Names {
     pub(super) network: Option<NetworkConfig>,
     /// When the run ends.
     pub(super) until: SimTime,
+    /// The lessons there are.
+    pub(super) lessons: Vec<String>,
     /// The sources of a lesson, in order.
     pub(super) sources: Vec<String>,
     /// The steps of a lesson so far, in order.
@@ -58,6 +60,7 @@ impl Reader {
             system: None,
             network: None,
             until: Scenario::UNTIL_MAX,
+            lessons: Vec::new(),
             sources: Vec::new(),
             steps: Vec::new(),
             run_began: 0,

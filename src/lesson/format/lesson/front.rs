@@ -6,6 +6,7 @@ use super::text::Line;
 use crate::lesson::format::document::{check_id, is_id, world};
 use crate::lesson::format::form::{Form, Item, Kind, Table};
 use crate::lesson::format::kinds::{List, Named, Text, Whole, Words};
+use crate::lesson::format::nearest::help;
 use crate::lesson::format::reader::Reader;
 use crate::lesson::format::sketch::{Guide, Sketch};
 use crate::lesson::text::Span;
@@ -21,7 +22,7 @@ pub(super) struct Front {
     pub(super) level: Level,
     pub(super) objectives: Vec<Vec<Span>>,
     pub(super) misconceptions: Vec<Vec<Span>>,
-    pub(super) prereqs: Vec<(String, Range<usize>)>,
+    pub(super) prereqs: Vec<String>,
     pub(super) glossary: Vec<GlossaryEntry>,
     pub(super) sources: Vec<Source>,
     pub(super) scenario: Option<Played>,
@@ -59,6 +60,9 @@ fn front(form: &mut Form<'_, '_>) -> Option<Front> {
     let misconceptions = form.required("misconceptions", lines(5), doc);
     let prereqs = List { of: LessonId, min: 0, max: 5 };
     let prereqs = form.optional("prereqs", prereqs, "Lessons to take before, by id.").unwrap_or_default();
+    if id.as_ref().is_some_and(|id| prereqs.contains(id)) {
+        form.problem("prereqs", "a lesson does not come before itself");
+    }
     let glossary = Named { key: "a word", of: Line { words: 40 }, max: 12, key_max: 40 };
     let glossary = form.optional("glossary", glossary, "Words that it explains, each with what it means.");
     let sources = List { of: SOURCE, min: 1, max: 10 };
@@ -121,16 +125,20 @@ const SOURCE: Table<(String, Source)> = Table {
     },
 };
 
-/// The id of a lesson; whether it exists is looked at when all is read.
+/// The id of a lesson that exists.
 #[derive(Clone, Copy)]
 struct LessonId;
 
 impl Kind for LessonId {
-    type Value = (String, Range<usize>);
+    type Value = String;
 
-    fn read(&self, item: &Item<'_>, reader: &mut Reader) -> Option<Self::Value> {
+    fn read(&self, item: &Item<'_>, reader: &mut Reader) -> Option<String> {
         let id = reader.text(item, "this is the id of a lesson")?;
-        Some((id.to_owned(), item.span()))
+        if !reader.names.lessons.iter().any(|lesson| lesson == id) {
+            let help = help(id, reader.names.lessons.iter().map(String::as_str)).unwrap_or_default();
+            reader.problem_with_help(item.span(), format!("there is no lesson `{}`", Reader::shorten(id)), help);
+        }
+        Some(id.to_owned())
     }
 
     fn sketch(&self, guide: &mut Guide) -> Sketch {

@@ -15,6 +15,7 @@ use crate::lesson::format::reader::Reader;
 use crate::lesson::format::sketch::{Guide, Sketch};
 use crate::lesson::format::system::SYSTEM_CHANGE;
 use crate::lesson::{Act, Change, Claim, Fact, Origin, Predicate, Scenario, Start, Until, Variant};
+use crate::sim::Command;
 
 /// The most acts of one script.
 const ACTS_MAX: usize = 40;
@@ -46,9 +47,13 @@ const ACT: Table<Act> = Table {
         match (wait, holds, command) {
             (Some(length), None, None) => Some(Act::Wait(length)),
             (None, Some(holds), None) => Some(Act::Until(Until { holds: Some(holds), limit: limit.unwrap_or(LIMIT) })),
-            (None, None, Some(command)) => Some(Act::Do(command)),
+            (None, None, Some(command)) => carried_out(form, command),
             (None, None, None) => {
-                form.lacks("an act is a command, or `wait`, or `until`");
+                // Something that is there and wrong was complained of already.
+                let is_said = |table: &toml::de::DeTable<'_>| table.iter().any(|(key, _)| key.get_ref() != "limit");
+                if !form.table().is_some_and(is_said) {
+                    form.lacks("an act is a command, or `wait`, or `until`");
+                }
                 None
             }
             _ => {
@@ -58,6 +63,19 @@ const ACT: Table<Act> = Table {
         }
     },
 };
+
+/// A command, if what it names can be; a node that it adds can be named from here on.
+fn carried_out(form: &mut Form<'_, '_>, command: Command) -> Option<Act> {
+    let names = form.reader().map(|reader| (reader.names.nodes, reader.names.clients.len() as u8));
+    if let Some(Err(error)) = names.map(|(nodes, clients)| command.check(nodes, clients)) {
+        form.problem("", error.to_string());
+        return None;
+    }
+    if matches!(command, Command::AddNode) {
+        name_nodes(form, names.map(|(nodes, _)| nodes.saturating_add(1)));
+    }
+    Some(Act::Do(command))
+}
 
 /// A predicate that is looked at again and again: nothing that costs a search, nor that somebody must have watched.
 pub(super) fn seen(form: &mut Form<'_, '_>, key: &str, said: Said) -> Option<Predicate> {

@@ -10,7 +10,7 @@ use crate::lesson::format::nearest::help;
 use crate::lesson::format::reader::Reader;
 use crate::lesson::format::sketch::{Guide, Sketch};
 use crate::lesson::{
-    Choice, Deciding, Mark, Panel, Question, Reading, Setup, Step, StepKind, StepView, StepWord, Tool,
+    Choice, Claim, Deciding, Mark, Panel, Question, Reading, Setup, Step, StepKind, StepView, StepWord, Tool,
 };
 use crate::sim::DropReason;
 
@@ -73,9 +73,9 @@ fn setup(form: &mut Form<'_, '_>) -> Setup {
     Setup { start_over, change, acts }
 }
 
-fn claims(form: &mut Form<'_, '_>, step: &mut Step) {
+fn claims(form: &mut Form<'_, '_>) -> Vec<Claim> {
     let doc = "What holds from its beginning to its end, done as its author would.";
-    step.claims = form.optional("claim", CLAIMS, doc).unwrap_or_default();
+    form.optional("claim", CLAIMS, doc).unwrap_or_default()
 }
 
 fn predict(form: &mut Form<'_, '_>) -> Option<Step> {
@@ -126,9 +126,8 @@ fn run(form: &mut Form<'_, '_>) -> Option<Step> {
     let step = common(form, true);
     let script = form.optional("script", SCRIPT, "What is done while the learner watches.").unwrap_or_default();
     let until = ending(form);
-    let mut step = step?;
-    claims(form, &mut step);
-    Some(Step { kind: StepKind::Run { script, until: until? }, ..step })
+    let claims = claims(form);
+    Some(Step { claims, kind: StepKind::Run { script, until: until? }, ..step? })
 }
 
 fn observe(form: &mut Form<'_, '_>) -> Option<Step> {
@@ -194,10 +193,9 @@ fn goal(form: &mut Form<'_, '_>) -> Option<Step> {
     let limit = Length { min: SimDuration::ZERO, max: GOAL_MAX };
     let doc = "How long after the solution it may take.";
     let limit = form.or("limit", limit, doc, SimDuration::from_secs(10));
-    let mut step = step?;
-    claims(form, &mut step);
-    step.hints = hints?;
-    Some(Step { kind: StepKind::Goal { reach: reach?, solution: solution?, limit }, ..step })
+    let claims = claims(form);
+    let kind = StepKind::Goal { reach: reach?, solution: solution?, limit };
+    Some(Step { hints: hints?, claims, kind, ..step? })
 }
 
 fn vary(form: &mut Form<'_, '_>) -> Option<Step> {
