@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use crate::base::{NodeId, NodeSet, RecordId, RequestId, SharedMap, WaitId};
+use crate::base::{NodeId, NodeSet, RecordId, RequestId, SharedMap, WaitId, sort_by_key};
 
 /// How many drops are remembered between two parties: the latest ones, since those decided.
 const DROPS: usize = 8;
@@ -91,7 +91,7 @@ impl Waits {
             .flat_map(|other| other.drops.to_vec())
             .filter(|drop| *drop > wait.record)
             .collect();
-        drops.sort_unstable();
+        sort_by_key(&mut drops, |drop| *drop);
         drops.drain(..drops.len().saturating_sub(DROPS));
         Some((members, drops))
     }
