@@ -3,7 +3,7 @@
 
 use super::claim::{Claim, Predicate, Quantifier};
 use super::scenario::{SCENARIO_FORMAT, Scenario, ScenarioError, System};
-use crate::base::{Distribution, NodeId};
+use crate::base::{Distribution, NodeId, sort_by_key};
 use crate::protocol::raft::{RaftConfig, ReadPath};
 use crate::sim::plan::FaultPlan;
 use crate::sim::{ClientConfig, Command, Contact, Limits, LinkSettings, Pace, ValueKind, Workload};
@@ -94,7 +94,7 @@ impl Scenario {
     fn check_schedule(&self, found: &mut Problems) {
         let mut nodes = self.world.nodes;
         let mut schedule: Vec<_> = self.world.schedule.iter().collect();
-        schedule.sort_by_key(|(time, _)| *time);
+        sort_by_key(&mut schedule, |(time, _)| *time);
         for (at, command) in schedule {
             if let Err(error) = command.check(nodes, self.client_count()) {
                 found.add(ScenarioError::Command { at: *at, error });

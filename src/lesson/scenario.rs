@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::claim::Claim;
-use crate::base::SimTime;
+use crate::base::{SimTime, sort_by_key};
 use crate::protocol::raft::RaftConfig;
 use crate::sim::plan::{FaultPlan, Normal};
 use crate::sim::{CommandError, WorldConfig};
@@ -139,7 +139,7 @@ impl Scenario {
             let normal =
                 Normal { nodes: world.nodes, link: world.network.between_nodes.clone(), sync: world.disk.sync };
             world.schedule.extend(plan.commands(seed, &normal));
-            world.schedule.sort_by_key(|(time, _)| *time);
+            sort_by_key(&mut world.schedule, |(time, _)| *time);
         }
         world
     }

@@ -1,14 +1,15 @@
 //! Clients: what each remembers, and the operations that it has open. A client learns from replies and from its own
 //! patience, and from nothing else.
 
-use imbl::OrdMap;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 use super::config::{ClientConfig, Contact, Jitter};
 use super::waits::Drops;
 use super::workload::Generator;
-use crate::base::{ClientId, NodeId, OpId, Place, Purpose, RecordId, RequestId, SimDuration, SimTime, Stream, range};
+use crate::base::{
+    ClientId, NodeId, OpId, Place, Purpose, RecordId, RequestId, SharedMap, SimDuration, SimTime, Stream, range,
+};
 use crate::protocol::{Context, Key, Operation, Refusal, SessionStamp, Value};
 
 /// How an attempt ended for the client.
@@ -57,8 +58,8 @@ pub(super) struct Client {
     backoffs: u64,
     backoff_draws: Stream,
     sequence: u32,
-    pub(super) contexts: OrdMap<Key, Context>,
-    pub(super) seen: OrdMap<Key, Option<Value>>,
+    pub(super) contexts: SharedMap<Key, Context>,
+    pub(super) seen: SharedMap<Key, Option<Value>>,
     pub(super) tally: Tally,
     pub(super) last: Option<Outcome>,
     pub(super) last_read: Option<Vec<Value>>,
@@ -145,8 +146,8 @@ impl Client {
             backoffs: 0,
             backoff_draws: stream(Purpose::Backoff),
             sequence: 0,
-            contexts: OrdMap::new(),
-            seen: OrdMap::new(),
+            contexts: SharedMap::default(),
+            seen: SharedMap::default(),
             tally: Tally::default(),
             last: None,
             last_read: None,

@@ -1,7 +1,7 @@
 //! Messages in flight, each with the fate that it was sent with.
 
 use super::record::{DropReason, Payload};
-use crate::base::{Endpoint, RecordId, SimTime};
+use crate::base::{Endpoint, RecordId, SimTime, sort_by_key};
 
 /// One message on its way.
 #[derive(Clone, Debug)]
@@ -105,7 +105,7 @@ impl<M> Flights<M> {
                 self.free.push(at as u32);
             }
         }
-        taken.sort_by_key(|flight| flight.message);
+        sort_by_key(&mut taken, |flight| flight.message);
         taken
     }
 

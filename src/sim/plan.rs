@@ -4,7 +4,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::command::{Command, LinkPatch, Wire};
-use crate::base::{Distribution, Drift, Endpoint, NodeId, Place, Purpose, SimDuration, SimTime, Stream, range};
+use crate::base::{
+    Distribution, Drift, Endpoint, NodeId, Place, Purpose, SimDuration, SimTime, Stream, range, sort_by_key,
+};
 
 /// How a random plan is drawn.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -154,7 +156,7 @@ impl FaultPlan {
             }
         }
         // Stable: at one time, a fault comes before its own end.
-        commands.sort_by_key(|(time, _)| *time);
+        sort_by_key(&mut commands, |(time, _)| *time);
         commands
     }
 

@@ -5,7 +5,6 @@
 //! each record's bytes are hashed by XXH64 (Y. Collet) with the hash so far as seed, from 0. The bytes are what is kept
 //! as well, in sealed chunks that all copies of a world share.
 
-use imbl::Vector;
 use postcard::ser_flavors::Flavor;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -14,7 +13,7 @@ use std::sync::Arc;
 use xxhash_rust::xxh64::xxh64;
 
 use super::record::{Kind, Payload, Record};
-use crate::base::{Moment, OpId, RecordId, SimTime};
+use crate::base::{Moment, OpId, RecordId, SharedVec, SimTime};
 use crate::protocol::Protocol;
 
 /// The name of the hash, for outputs that carry it.
@@ -41,9 +40,9 @@ const CHUNK_BYTES: usize = 4096;
 /// The records of one run so far.
 #[derive(Clone, Debug)]
 pub struct Trace<P: Protocol> {
-    sealed: Vector<Arc<Chunk>>,
+    sealed: SharedVec<Arc<Chunk>>,
     /// The records of the operations' invocations, in the order of the operations.
-    invoked: Vector<RecordId>,
+    invoked: SharedVec<RecordId>,
     open: Chunk,
     last: Moment,
     len: u64,
@@ -64,7 +63,7 @@ struct Chunk {
 
 impl<P: Protocol> Default for Trace<P> {
     fn default() -> Self {
-        let (sealed, invoked, open) = (Vector::new(), Vector::new(), Chunk::default());
+        let (sealed, invoked, open) = (SharedVec::default(), SharedVec::default(), Chunk::default());
         Self { sealed, invoked, open, last: Moment::default(), len: 0, bytes: 0, hash: 0, protocol: PhantomData }
     }
 }
@@ -103,7 +102,7 @@ impl<P: Protocol> Trace<P> {
     ) -> RecordId {
         let id = RecordId(self.len);
         if let Kind::Invoked { op, .. } = kind {
-            self.invoked.push_back(id);
+            self.invoked.push(id);
             debug_assert_eq!(op.0 as usize, self.invoked.len(), "operations are numbered from 1 as they are invoked");
         }
         let start = self.open.bytes.len();
@@ -124,7 +123,7 @@ impl<P: Protocol> Trace<P> {
         let next = Chunk { first: self.len, before: self.last, ..Chunk::default() };
         let mut full = std::mem::replace(&mut self.open, next);
         full.bytes.shrink_to_fit();
-        self.sealed.push_back(Arc::new(full));
+        self.sealed.push(Arc::new(full));
     }
 
     /// One record.
@@ -148,7 +147,7 @@ impl<P: Protocol> Trace<P> {
     /// The records from one on, in order.
     pub fn iter_from(&self, first: RecordId) -> impl Iterator<Item = TraceRecord<P>> {
         let skipped = self.chunk_of(first);
-        let chunks = self.sealed.iter().skip(skipped).map(Arc::as_ref).chain(std::iter::once(&self.open));
+        let chunks = self.sealed.iter_from(skipped).map(Arc::as_ref).chain(std::iter::once(&self.open));
         chunks.flat_map(decode_chunk::<P>).skip_while(move |record| record.id < first)
     }
 
@@ -182,7 +181,7 @@ impl<P: Protocol> Trace<P> {
         let (mut low, mut high) = (0, self.sealed.len());
         while low < high {
             let middle = usize::midpoint(low, high);
-            if self.sealed[middle].before.time < time {
+            if self.sealed.get(middle).is_some_and(|chunk| chunk.before.time < time) {
                 chunk = middle;
                 low = middle + 1;
             } else {
@@ -199,8 +198,8 @@ impl<P: Protocol> Trace<P> {
         let (mut low, mut high) = (0, self.sealed.len());
         while low < high {
             let middle = usize::midpoint(low, high);
-            let chunk = &self.sealed[middle];
-            if chunk.first + chunk.records <= id.0 { low = middle + 1 } else { high = middle }
+            let is_before = self.sealed.get(middle).is_some_and(|chunk| chunk.first + chunk.records <= id.0);
+            if is_before { low = middle + 1 } else { high = middle }
         }
         low
     }

@@ -3,10 +3,9 @@
 //! A leader without a majority keeps every entry waiting, so an answer and a drop are noted once for their sender and
 //! not for each wait: what they mean for one wait is worked out when somebody asks.
 
-use imbl::OrdMap;
 use std::collections::{BTreeMap, VecDeque};
 
-use crate::base::{NodeId, NodeSet, RecordId, RequestId, WaitId};
+use crate::base::{NodeId, NodeSet, RecordId, RequestId, SharedMap, WaitId, sort_by_key};
 
 /// How many drops are remembered between two parties: the latest ones, since those decided.
 const DROPS: usize = 8;
@@ -14,7 +13,7 @@ const DROPS: usize = 8;
 /// What one node waits for.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Waits {
-    open: OrdMap<WaitId, Wait>,
+    open: SharedMap<WaitId, Wait>,
     others: BTreeMap<NodeId, Other>,
 }
 
@@ -92,7 +91,7 @@ impl Waits {
             .flat_map(|other| other.drops.to_vec())
             .filter(|drop| *drop > wait.record)
             .collect();
-        drops.sort_unstable();
+        sort_by_key(&mut drops, |drop| *drop);
         drops.drain(..drops.len().saturating_sub(DROPS));
         Some((members, drops))
     }

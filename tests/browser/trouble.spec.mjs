@@ -29,6 +29,26 @@ test.describe("without what it needs", () => {
     await expect(page.getByLabel("Scenario", { exact: true })).toBeVisible();
   });
 
+  test("the program hangs on its way, then comes after all", async ({ page }) => {
+    let go;
+    const late = new Promise((resolve) => (go = resolve));
+    await page.route("**/*.wasm", async (route) => {
+      await late;
+      await route.continue();
+    });
+    await page.clock.install();
+    await page.goto("./", { waitUntil: "commit" });
+    await expect(page.getByText("Loading")).toBeVisible();
+    await page.clock.fastForward(9_000);
+    await expect(page.getByRole("alert")).toHaveCount(0);
+    await page.clock.fastForward(1_500);
+    await expect(page.getByRole("alert")).toContainText("has not come within ten seconds");
+    await page.clock.resume();
+    go();
+    await expect(page.getByLabel("Scenario", { exact: true })).toBeVisible();
+    await expect(page.locator("#trouble")).toBeHidden();
+  });
+
   test("a panic", async ({ page }) => {
     // Mounting wants a body; without one the program panics, as any error in it would.
     await page.addInitScript(() => Object.defineProperty(Document.prototype, "body", { get: () => null }));
@@ -44,6 +64,40 @@ test.describe("without what it needs", () => {
     await page.getByRole("button", { name: "Try again" }).click();
     await expect(page.getByLabel("Scenario", { exact: true })).toBeVisible();
   });
+});
+
+test("runs from any folder of a host, under the same policy", async ({ page, baseURL }) => {
+  await page.route("**/lab/v1/**", async (route) => {
+    const response = await route.fetch({ url: route.request().url().replace("/lab/v1/", "/") });
+    await route.fulfill({ response });
+  });
+  await page.goto(`${baseURL}lab/v1/?seed=1&run=1`);
+  await expect(page.locator("#trace-hash")).toBeVisible();
+  const asked = await page.evaluate(() => performance.getEntriesByType("resource").map((entry) => entry.name));
+  expect(asked.length).toBeGreaterThan(3);
+  expect(asked.filter((address) => !address.startsWith(`${baseURL}lab/v1/`)), "asked for elsewhere").toEqual([]);
+});
+
+test("the policy holds: no style attribute, no script of a page's own, nothing from elsewhere", async ({ browser, baseURL }) => {
+  const page = await browser.newPage();
+  const violations = [];
+  await page.exposeFunction("reportViolation", (text) => violations.push(text));
+  await page.addInitScript(() => {
+    addEventListener("securitypolicyviolation", (event) => window.reportViolation(event.effectiveDirective));
+  });
+  await page.goto(baseURL);
+  await page.evaluate(async () => {
+    const add = (html) => document.body.insertAdjacentHTML("beforeend", html);
+    add('<p id="styled" style="color: red">x</p>');
+    add('<img src="https://elsewhere.invalid/x.png">');
+    const script = document.createElement("script");
+    script.textContent = "window.ran = true";
+    document.body.append(script);
+    await fetch("https://elsewhere.invalid/").catch(() => {});
+  });
+  await expect.poll(() => violations.toSorted()).toEqual(["connect-src", "img-src", "script-src-elem", "style-src-attr"]);
+  expect(await page.evaluate(() => window.ran)).toBeUndefined();
+  await page.close();
 });
 
 test("an index of another version", async ({ page }) => {

@@ -29,7 +29,7 @@ const CHARSET: &str = "<meta charset=\"utf-8\" />";
 /// Pages without accounts may be framed by anybody: that is what embedding is for.
 const FRAMES: &str = "frame-ancestors *";
 
-/// Puts the policy into the page and writes `_headers` beside it. Returns the header's policy.
+/// Puts the policy into the page, and beside it writes `_headers` and the same for nginx and Caddy. Returns the header's policy.
 pub(crate) fn finish(dist: &Path) -> Outcome<String> {
     let page = dist.join("index.html");
     let html =
@@ -41,6 +41,8 @@ pub(crate) fn finish(dist: &Path) -> Outcome<String> {
     };
     write("index.html", with_policy(&html, &policy)?)?;
     write("_headers", headers(&header))?;
+    write("nginx.conf", nginx(&header))?;
+    write("Caddyfile", caddy(&header))?;
     Ok(header)
 }
 
@@ -76,21 +78,63 @@ fn with_policy(html: &str, policy: &str) -> Outcome<String> {
     Ok(format!("{}\n    {meta}{}", &html[..place], &html[place..]))
 }
 
+/// What every answer says besides the policy.
+const ALWAYS: [(&str, &str); 4] = [
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "strict-origin-when-cross-origin"),
+    ("Access-Control-Allow-Origin", "*"),
+    ("Cross-Origin-Resource-Policy", "cross-origin"),
+];
+
+/// For what keeps its name when it changes.
+const FRESH: &str = "no-cache";
+
+/// For what has a hash of its content in its name.
+const FOR_EVER: &str = "public, max-age=31536000, immutable";
+
 /// `_headers` as Netlify and Cloudflare Pages read it; the tests' server reads it too. Where two
 /// patterns match, a host joins their headers, so no header is in two that overlap.
 fn headers(policy: &str) -> String {
-    let mut text = format!(
-        "/*\n  Content-Security-Policy: {policy}\n  X-Content-Type-Options: nosniff\n  \
-         Referrer-Policy: strict-origin-when-cross-origin\n  Access-Control-Allow-Origin: *\n  \
-         Cross-Origin-Resource-Policy: cross-origin\n"
-    );
+    let mut text = format!("/*\n  Content-Security-Policy: {policy}\n");
+    for (name, value) in ALWAYS {
+        text.push_str(&format!("  {name}: {value}\n"));
+    }
     for fresh in ["/", "/index.html", "/scenarios/*", "/lessons/*"] {
-        text.push_str(&format!("{fresh}\n  Cache-Control: no-cache\n"));
+        text.push_str(&format!("{fresh}\n  Cache-Control: {FRESH}\n"));
     }
-    // The names of these hold a hash of their content.
     for hashed in ["/*.wasm", "/*.js", "/*.css", "/*.svg"] {
-        text.push_str(&format!("{hashed}\n  Cache-Control: public, max-age=31536000, immutable\n"));
+        text.push_str(&format!("{hashed}\n  Cache-Control: {FOR_EVER}\n"));
     }
+    text
+}
+
+/// The same for nginx, to be included in a `server` block. What is set in a `location` hides what is
+/// set around it, so the time in caches comes from a map and everything is set in one place.
+fn nginx(policy: &str) -> String {
+    let mut text = String::from("# In the http block:\n#   map $uri $netsplit_cache {\n");
+    text.push_str(&format!("#     default \"{FRESH}\";\n#     ~\\.(wasm|js|css|svg)$ \"{FOR_EVER}\";\n#   }}\n"));
+    text.push_str("# In the server block, this file:\n");
+    text.push_str(&format!("add_header Content-Security-Policy \"{policy}\" always;\n"));
+    for (name, value) in ALWAYS {
+        text.push_str(&format!("add_header {name} \"{value}\" always;\n"));
+    }
+    text.push_str("add_header Cache-Control $netsplit_cache always;\n");
+    text.push_str(
+        "gzip on;\ngzip_types application/wasm text/javascript text/css image/svg+xml application/octet-stream;\n",
+    );
+    text.push_str("# nginx's own mime.types has application/wasm from 1.21.3 on.\n");
+    text
+}
+
+/// The same for Caddy, to be imported in a site block.
+fn caddy(policy: &str) -> String {
+    let mut text = format!("header {{\n\tContent-Security-Policy \"{policy}\"\n");
+    for (name, value) in ALWAYS {
+        text.push_str(&format!("\t{name} \"{value}\"\n"));
+    }
+    text.push_str(&format!("\tCache-Control \"{FRESH}\"\n}}\n"));
+    text.push_str("@hashed path *.wasm *.js *.css *.svg\n");
+    text.push_str(&format!("header @hashed >Cache-Control \"{FOR_EVER}\"\nencode zstd gzip\n"));
     text
 }
 
@@ -114,5 +158,18 @@ mod tests {
         let page = with_policy(&page, &policy).expect("there is a character set");
         assert!(page.starts_with(&format!("<head>{CHARSET}\n    <meta http-equiv")));
         assert!(page.ends_with("<title>x</title></head>"));
+    }
+
+    #[test]
+    fn each_host_gets_the_same_policy_and_headers() {
+        for text in [headers("the-policy"), nginx("the-policy"), caddy("the-policy")] {
+            assert_eq!(text.matches("the-policy").count(), 1, "{text}");
+            for (name, value) in ALWAYS {
+                assert!(text.contains(name) && text.contains(value), "{name} in\n{text}");
+            }
+            assert!(text.contains(FRESH) && text.contains(FOR_EVER), "{text}");
+        }
+        // A name with a hash for ever, others never: the page itself and what it fetches by name.
+        assert!(headers("").contains("/lessons/*\n  Cache-Control: no-cache\n"));
     }
 }

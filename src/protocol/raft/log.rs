@@ -1,12 +1,11 @@
 //! The replicated log: entries by index, from 1. Shared between copies of a node, so that a checkpoint costs no copying.
 
-use imbl::Vector;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 use std::sync::Arc;
 
 use super::membership::Configuration;
-use crate::base::RequestId;
+use crate::base::{RequestId, SharedVec};
 use crate::protocol::{Key, Operation, SessionStamp, Value};
 
 /// A period with at most one leader.
@@ -111,14 +110,14 @@ impl LogEnd {
 pub struct Log {
     /// The last entry that the snapshot covers.
     base: LogEnd,
-    entries: Vector<Entry>,
+    entries: SharedVec<Entry>,
 }
 
 impl Log {
     /// A log of which everything up to here is covered by a snapshot.
     #[must_use]
     pub fn after(base: LogEnd) -> Self {
-        Self { base, entries: Vector::new() }
+        Self { base, entries: SharedVec::default() }
     }
 
     /// The last entry that is covered by a snapshot; (0, 0) if there is none.
@@ -161,7 +160,7 @@ impl Log {
             return Entries::default();
         };
         let end = self.entries.len().min(start + limit);
-        (start..end).map(|at| self.entries[at].clone()).collect()
+        self.entries.iter_from(start).take(end - start).cloned().collect()
     }
 
     /// The entries in order.
@@ -172,16 +171,14 @@ impl Log {
 
     /// Adds an entry; gives its index.
     pub fn push(&mut self, entry: Entry) -> Index {
-        self.entries.push_back(entry);
+        self.entries.push(entry);
         self.last_index()
     }
 
     /// Drops the entry at an index and all after it. What a snapshot covers stays.
     pub fn truncate_from(&mut self, first: Index) {
         let keep = self.position(first).unwrap_or(0);
-        if keep < self.entries.len() {
-            self.entries.truncate(keep);
-        }
+        self.entries.truncate(keep);
     }
 
     /// Drops what a snapshot up to `last` covers. A log that does not hold that very entry is of another history, and
@@ -192,9 +189,9 @@ impl Log {
         }
         if self.term_at(last.index) == Some(last.term) {
             let covered = (last.index.0 - self.base.index.0) as usize;
-            self.entries = self.entries.skip(covered);
+            self.entries.drop_front(covered);
         } else {
-            self.entries = Vector::new();
+            self.entries = SharedVec::default();
         }
         self.base = last;
     }

@@ -1,6 +1,6 @@
 //! Majorities, as pure arithmetic: values in, values out.
 
-use crate::base::{NodeId, NodeSet};
+use crate::base::{NodeId, NodeSet, sort_by_key};
 
 /// How many of so many members make a majority: more than half of the whole membership, up or down.
 #[must_use]
@@ -73,7 +73,7 @@ fn reached_by_majority<T: Copy + Ord + Default>(members: NodeSet, at: impl Fn(No
         count += 1;
     }
     let values = &mut values[..count];
-    values.sort_unstable();
+    sort_by_key(values, |value| *value);
     count.checked_sub(majority(count)).map(|place| values[place])
 }
 

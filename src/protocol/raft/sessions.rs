@@ -1,17 +1,16 @@
 //! Clients' sessions (section 8; thesis, 6.3): what was applied for whom, so that a request that comes twice is applied
 //! once. Part of the replicated state, and so the same on every server and in every snapshot.
 
-use imbl::OrdMap;
 use serde::{Deserialize, Serialize};
 
-use crate::base::ClientId;
+use crate::base::{ClientId, SharedMap};
 use crate::protocol::{Refusal, Reply, SessionStamp};
 
 /// All sessions.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "Vec<(ClientId, Session)>", from = "Vec<(ClientId, Session)>")]
 pub(super) struct Sessions {
-    by_client: OrdMap<ClientId, Session>,
+    by_client: SharedMap<ClientId, Session>,
 }
 
 /// One client's session.
@@ -21,7 +20,7 @@ struct Session {
     /// The client waits for nothing below this number, and will never ask for it again.
     outstanding_from: u32,
     /// The answers to what it may ask for again.
-    answers: OrdMap<u32, Reply>,
+    answers: SharedMap<u32, Reply>,
 }
 
 impl Sessions {
@@ -37,11 +36,11 @@ impl Sessions {
 
     /// Keeps an answer, and forgets those that the client cannot ask for again.
     pub(super) fn record(&mut self, stamp: SessionStamp, reply: Reply) {
-        let session = self.by_client.entry(stamp.client).or_default();
+        let session = self.by_client.get_or_insert_with(stamp.client, Session::default);
         session.outstanding_from = session.outstanding_from.max(stamp.outstanding_from);
         session.answers.insert(stamp.sequence, reply);
         let oldest_needed = session.outstanding_from;
-        while let Some(oldest) = session.answers.get_min().map(|(oldest, _)| *oldest).filter(|it| *it < oldest_needed) {
+        while let Some(oldest) = session.answers.first().map(|(oldest, _)| *oldest).filter(|it| *it < oldest_needed) {
             session.answers.remove(&oldest);
         }
     }
@@ -49,7 +48,7 @@ impl Sessions {
 
 impl From<Sessions> for Vec<(ClientId, Session)> {
     fn from(sessions: Sessions) -> Self {
-        sessions.by_client.into_iter().collect()
+        sessions.by_client.iter().map(|(client, session)| (*client, session.clone())).collect()
     }
 }
 
@@ -61,7 +60,8 @@ impl From<Vec<(ClientId, Session)>> for Sessions {
 
 impl From<Session> for (u32, Vec<(u32, Reply)>) {
     fn from(session: Session) -> Self {
-        (session.outstanding_from, session.answers.into_iter().collect())
+        let answers = session.answers.iter().map(|(sequence, reply)| (*sequence, reply.clone())).collect();
+        (session.outstanding_from, answers)
     }
 }
 
@@ -95,7 +95,11 @@ mod tests {
         );
         assert_eq!(sessions.answer(stamp(2, 1)), Some(Reply::Refused(Refusal::Unavailable)));
         assert_eq!(sessions.answer(stamp(3, 1)), Some(Reply::read(None)));
-        assert_eq!(sessions.by_client[&ClientId(0)].answers.len(), 2, "what nobody can ask for is forgotten");
+        assert_eq!(
+            sessions.by_client.get(&ClientId(0)).map(|session| session.answers.len()),
+            Some(2),
+            "what nobody can ask for is forgotten"
+        );
     }
 
     #[test]

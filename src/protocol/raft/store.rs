@@ -1,18 +1,18 @@
 //! The state machine: a map from keys to values, and what clients' sessions have done. Shared between copies of a node,
 //! so that thousands of keys cost a checkpoint nothing.
 
-use imbl::OrdMap;
 use serde::{Deserialize, Serialize};
 
 use super::log::Proposal;
 use super::sessions::Sessions;
+use crate::base::SharedMap;
 use crate::protocol::{Key, Operation, Refusal, Reply, Update, Value};
 
 /// The registers of one server.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "Stored", from = "Stored")]
 pub struct Store {
-    values: OrdMap<Key, Value>,
+    values: SharedMap<Key, Value>,
     sessions: Sessions,
 }
 
@@ -25,7 +25,8 @@ struct Stored {
 
 impl From<Store> for Stored {
     fn from(store: Store) -> Self {
-        Self { values: store.values.into_iter().collect(), sessions: store.sessions }
+        let values = store.values.iter().map(|(key, value)| (key.clone(), value.clone())).collect();
+        Self { values, sessions: store.sessions }
     }
 }
 

@@ -25,7 +25,7 @@ pub(super) fn run(args: &Args) -> Outcome {
 
 /// The figures as WebAssembly, optimised as in the page that ships.
 fn browser(tools: &Toolbox) -> Outcome {
-    let mut command = web_test::command(tools, &["--release", "--test", "figures_web"])?;
+    let mut command = web_test::command(tools, &["--profile", "page", "--test", "figures_web"])?;
     // The runner gives up after 20 s unless told otherwise, and prints only when told to.
     command.env("WASM_BINDGEN_TEST_TIMEOUT", "900").args(["--", "--nocapture"]);
     cargo::test(&mut command, &mut Count::default())

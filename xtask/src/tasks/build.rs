@@ -21,7 +21,7 @@ pub(super) fn run(_: &Args) -> Outcome {
 pub(super) fn page(tools: &Toolbox) -> Outcome {
     process::run(tools.command("trunk").args(["build", "--release"]), "trunk build")?;
     let policy = dist::finish(&paths::dist())?;
-    report::note(format!("policy (in dist/_headers): {policy}"));
+    report::note(format!("policy (in dist/_headers, nginx.conf and Caddyfile): {policy}"));
     size::print(&size::first_load(&paths::dist())?);
     Ok(())
 }
