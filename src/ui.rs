@@ -9,6 +9,7 @@
 )]
 
 mod app;
+mod bench;
 mod catalogue;
 mod deeds;
 mod desk;
@@ -27,6 +28,7 @@ mod query;
 mod runs;
 mod stage;
 mod transport;
+mod twin;
 mod words;
 
 use leptos::prelude::*;

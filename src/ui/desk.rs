@@ -4,12 +4,14 @@ mod caption;
 mod home;
 mod load;
 
+use super::bench;
 use super::dialogs::Dialogs;
 use super::header::Header;
 use super::lab::Lab;
 use super::query::Query;
-use super::stage::Stage;
+
 use super::transport::Transport;
+use super::twin::Stages;
 pub(super) use caption::CaptionLine;
 use home::HomePanel;
 use leptos::prelude::*;
@@ -20,6 +22,9 @@ use load::Loaded;
 pub(super) fn Desk(query: Query) -> impl IntoView {
     let lab = Lab::new();
     provide_context(lab);
+    if query.bench {
+        bench::offer(lab);
+    }
     let loaded = load::begin(lab, &query);
     let crumb = Signal::derive(move || lab.title());
     view! {
@@ -35,7 +40,7 @@ pub(super) fn Desk(query: Query) -> impl IntoView {
                         Loaded::Scenario => view! { <About /> }.into_any(),
                     }}
                 </aside>
-                <Stage />
+                <Stages />
                 <aside class="readings" aria-label="Readings"></aside>
                 <footer class="time-row">
                     <Transport />

@@ -1,15 +1,18 @@
 //! The laboratory's state on the page, and the only way to change it. Handles only, so it is copied into every handler.
 //! The run itself lives outside the reactive graph; one animation frame moves it and publishes what can be seen.
 
+use super::bench;
+use super::failure;
+use super::frame;
 use super::pulse::Pulse;
 use crate::base::{ClientId, Endpoint, NodeId, OpId, RecordId, SimTime};
 use crate::lesson::Scenario;
 use crate::session::{RunRecord, ScenarioRef, Session};
 use crate::sim::Command;
-use crate::view::caption::Caption;
+use crate::view::caption::{Caption, Rank};
 use crate::view::pace::{Rate, Skip, Speed};
 use crate::view::playback::Playback;
-use crate::view::stage::{SeenBy, StageFrame};
+use crate::view::stage::{SeenBy, StageFrame, show_losses};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -53,10 +56,10 @@ pub(super) enum Dialog {
     Partition,
     /// The link to this run.
     Share,
+    /// What is different in a twin.
+    Twin,
     /// The keys.
     Keyboard,
-    /// Theme, motion, text size.
-    Preferences,
 }
 
 /// What changes with every frame, in small plain values.
@@ -78,9 +81,29 @@ pub(super) struct Clock {
     pub(super) turn: u32,
 }
 
+/// A run beside another.
+#[derive(Clone)]
+pub(super) struct Twin {
+    /// The run beside.
+    pub(super) lab: Lab,
+    /// What is different in it, in a few words.
+    pub(super) difference: String,
+}
+
+/// Two announcements are no nearer than this, in milliseconds.
+const SPOKEN_APART: f64 = 1_500.0;
+
 /// The state.
 #[derive(Clone, Copy)]
 pub(super) struct Lab {
+    /// What the names of its elements begin with: empty for the run itself, something else for a twin.
+    pub(super) prefix: &'static str,
+    /// The run beside this one.
+    pub(super) twin: RwSignal<Option<Twin>>,
+    /// Whether the stage has ever moved.
+    has_moved: StoredValue<bool>,
+    /// When something was last said to a screen reader, in milliseconds.
+    said_at: StoredValue<f64>,
     playback: StoredValue<Option<Playback>, LocalStorage>,
     scenario: RwSignal<Option<Arc<Scenario>>>,
     scenario_ref: StoredValue<Option<ScenarioRef>>,
@@ -112,7 +135,16 @@ pub(super) struct Lab {
 impl Lab {
     /// An empty laboratory.
     pub(super) fn new() -> Lab {
+        Lab::named("")
+    }
+
+    /// An empty laboratory beside another.
+    pub(super) fn named(prefix: &'static str) -> Lab {
         Lab {
+            prefix,
+            twin: RwSignal::new(None),
+            has_moved: StoredValue::new(false),
+            said_at: StoredValue::new(f64::MIN),
             playback: StoredValue::new_local(None),
             scenario: RwSignal::new(None),
             scenario_ref: StoredValue::new(None),
@@ -129,6 +161,11 @@ impl Lab {
             speed: RwSignal::new(Speed::Story { skip_quiet: true }),
             pulse: Pulse::new(),
         }
+    }
+
+    /// The scenario that runs.
+    pub(super) fn scenario(self) -> Option<Arc<Scenario>> {
+        self.scenario.get_untracked()
     }
 
     /// The scenario's title, for the head of the page.
@@ -201,8 +238,13 @@ impl Lab {
 
     /// One animation frame; says whether another is wanted.
     fn tick(self, passed_us: u64) -> bool {
-        let ticked = self.playback.try_update_value(|playback| playback.as_mut().map(|it| it.tick(passed_us))).flatten();
+        let ticked =
+            self.playback.try_update_value(|playback| playback.as_mut().map(|it| it.tick(passed_us))).flatten();
         let Some(ticked) = ticked else { return false };
+        if ticked.has_moved && !self.has_moved.get_value() {
+            self.has_moved.set_value(true);
+            bench::mark_moving();
+        }
         self.publish(ticked.has_events || ticked.has_ended);
         self.clock.try_get_untracked().is_some_and(|clock| clock.is_playing)
     }
@@ -211,6 +253,9 @@ impl Lab {
     fn turn(self) {
         self.clock.update(|clock| clock.turn = clock.turn.wrapping_add(1));
         self.publish(true);
+        if self.prefix.is_empty() {
+            failure::remember(self.record().as_ref());
+        }
     }
 
     fn publish(self, has_events: bool) {
@@ -228,17 +273,50 @@ impl Lab {
                 skip: playback.pace().skip_at(playback.screen()),
                 turn,
             };
-            let frame = has_events.then(|| StageFrame::of(session.cluster(), seen_by));
+            let frame = has_events.then(|| {
+                let mut frame = StageFrame::of(session.cluster(), seen_by);
+                show_losses(&mut frame, playback);
+                frame
+            });
             (clock, frame, playback.caption().cloned())
         });
         let Some((clock, frame, caption)) = shown else { return };
         if *self.caption.read_untracked() != caption {
+            self.say(caption.as_ref());
             self.caption.set(caption);
         }
         if let Some(frame) = frame {
             self.frame.set(Arc::new(frame));
         }
         self.clock.set(clock);
+        if let Some(twin) = self.twin.get_untracked() {
+            twin.lab.follow(self);
+        }
+    }
+
+    /// Stands where another laboratory stands.
+    fn follow(self, other: Lab) {
+        let followed = other.playback.try_with_value(|other| {
+            let other = other.as_ref()?;
+            self.playback.try_update_value(|own| own.as_mut().map(|own| own.follow(other))).flatten()
+        });
+        self.publish(followed.flatten().is_some());
+    }
+
+    /// Tells a screen reader what matters, not more often than it can be heard.
+    fn say(self, caption: Option<&Caption>) {
+        let now = frame::now();
+        let is_due = now - self.said_at.get_value() >= SPOKEN_APART;
+        if let Some(caption) = caption.filter(|caption| is_due && caption.rank > Rank::Rest) {
+            self.said_at.set_value(now);
+            self.spoken.set(caption.text.clone());
+        }
+    }
+
+    /// Puts another run beside this one, on one clock.
+    pub(super) fn set_twin(self, twin: Option<Twin>) {
+        self.twin.set(twin);
+        self.turn();
     }
 
     /// Sees with other eyes.

@@ -3,8 +3,8 @@
 use super::deeds;
 use super::lab::{Lab, Selected, use_lab};
 use super::stage::{Gestures, Opened, focus_on};
-use crate::base::{ClientId, Endpoint, NodeId, SimDuration};
 use crate::base::Distribution;
+use crate::base::{ClientId, Endpoint, NodeId, SimDuration};
 use crate::sim::{Command, LinkPatch, Wire};
 use crate::view::stage::{LinkState, Look, SeenBy};
 use leptos::html::Div;
@@ -30,7 +30,7 @@ fn Open(opened: Opened) -> impl IntoView {
     let entries = entries(lab, gestures, opened.on);
     let close = move || {
         gestures.menu.set(None);
-        focus_on(opened.on);
+        focus_on(lab, opened.on);
     };
     Effect::new(move |_| {
         if let Some(list) = list.get() {
@@ -82,8 +82,12 @@ fn Open(opened: Opened) -> impl IntoView {
 fn title(lab: Lab, on: Selected) -> String {
     let frame = lab.frame.get_untracked();
     match on {
-        Selected::Node(node) => frame.node(node).map_or_else(|| node.to_string(), |node| format!("{}, {}", node.id, node.says)),
-        Selected::Client(client) => frame.clients.iter().find(|it| it.id == client).map_or_else(String::new, |it| it.name.clone()),
+        Selected::Node(node) => {
+            frame.node(node).map_or_else(|| node.to_string(), |node| format!("{}, {}", node.id, node.says))
+        }
+        Selected::Client(client) => {
+            frame.clients.iter().find(|it| it.id == client).map_or_else(String::new, |it| it.name.clone())
+        }
         Selected::Link(from, to) => frame.link(from, to).map_or_else(String::new, |link| link.name.clone()),
         Selected::Message(_) | Selected::Operation(_) => String::new(),
     }
@@ -106,7 +110,11 @@ fn node_entries(lab: Lab, gestures: Gestures, node: NodeId) -> Vec<Entry> {
     let frame = lab.frame.get_untracked();
     let Some(now) = frame.node(node) else { return Vec::new() };
     let is_down = now.look == Look::Down;
-    let is_cut_off = frame.links.iter().filter(|link| link.from == node.into() || link.to == node.into()).all(|link| link.state == LinkState::Cut);
+    let is_cut_off = frame
+        .links
+        .iter()
+        .filter(|link| link.from == node.into() || link.to == node.into())
+        .all(|link| link.state == LinkState::Cut);
     let act = move |command: Command| move || lab.act(&command);
     let mut entries = Vec::new();
     if !is_down {
@@ -115,7 +123,9 @@ fn node_entries(lab: Lab, gestures: Gestures, node: NodeId) -> Vec<Entry> {
     }
     entries.push(entry(if is_down { "Start again" } else { "Crash" }, move || deeds::toggle_crash(lab, node)));
     if !is_down {
-        entries.push(entry(if now.is_paused { "Let it go on" } else { "Freeze" }, move || deeds::toggle_freeze(lab, node)));
+        entries.push(entry(if now.is_paused { "Let it go on" } else { "Freeze" }, move || {
+            deeds::toggle_freeze(lab, node)
+        }));
     }
     if frame.nodes.len() > 1 {
         if is_cut_off {
@@ -167,7 +177,8 @@ fn link_entries(lab: Lab, from: Endpoint, to: Endpoint) -> Vec<Entry> {
     let patch = move |patch: LinkPatch| move || deeds::set_link(lab, from, to, patch.clone());
     let slow = LinkPatch { delay: Some(Distribution::Constant(SimDuration::from_millis(200))), ..LinkPatch::default() };
     let lossy = LinkPatch { loss_ppm: Some(300_000), ..LinkPatch::default() };
-    let usual = lab.read(|playback| playback.session().scenario().world.network.between_nodes.clone()).unwrap_or_default();
+    let usual =
+        lab.read(|playback| playback.session().scenario().world.network.between_nodes.clone()).unwrap_or_default();
     let restored = LinkPatch { delay: Some(usual.delay), loss_ppm: Some(usual.loss_ppm), ..LinkPatch::default() };
     let mut entries = vec![entry(
         if matches!(state, LinkState::Cut | LinkState::OneWay | LinkState::Flapping) { "Heal" } else { "Cut" },

@@ -21,10 +21,10 @@ use areas::Areas;
 use clients::Clients;
 pub(super) use gestures::{Gestures, Opened};
 pub(super) use keys::focus_on;
+use legend::Legend;
 use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::svg::Svg;
-use legend::Legend;
 use links::Links;
 use messages::Messages;
 use nodes::Nodes;
@@ -43,23 +43,24 @@ pub(super) fn Stage() -> impl IntoView {
     let gestures = Gestures::new(lab, placing, svg);
     provide_context(gestures);
     let summary = Memo::new(move |_| lab.frame.read().summary.clone());
+    let id = move |part: &str| format!("{}stage-{part}", lab.prefix);
     let view_box = move || {
         let size = placing.size.get();
         format!("0 0 {} {}", size.width, size.height)
     };
     view! {
-        <section class="stage" aria-labelledby="stage-heading">
-            <h2 id="stage-heading" class="unseen">"Cluster"</h2>
-            <p id="stage-summary" class="unseen">{summary}</p>
-            <p id="stage-help" class="unseen">
+        <section class="stage" aria-labelledby=id("heading")>
+            <h2 id=id("heading") class="unseen">{if lab.prefix.is_empty() { "Cluster" } else { "Twin" }}</h2>
+            <p id=id("summary") class="unseen">{summary}</p>
+            <p id=id("help") class="unseen">
                 "Arrow keys go from node to node, square brackets through its links. Enter opens actions, Space cuts or heals a link."
             </p>
             <div class="ground" node_ref=ground>
                 <svg
                     node_ref=svg
                     role="group"
-                    aria-labelledby="stage-heading"
-                    aria-describedby="stage-summary stage-help"
+                    aria-labelledby=id("heading")
+                    aria-describedby=format!("{} {}", id("summary"), id("help"))
                     viewBox=view_box
                     class:knife=move || gestures.is_cutting()
                     on:pointerdown=move |event| gestures.down(&event)
@@ -69,7 +70,7 @@ pub(super) fn Stage() -> impl IntoView {
                     on:contextmenu=move |event| gestures.context_menu(&event)
                     on:keydown=move |event| keys::pressed(lab, placing, gestures, &event)
                 >
-                    <brush::Patterns />
+                    {lab.prefix.is_empty().then(|| view! { <brush::Patterns /> })}
                     <Areas />
                     <Links />
                     <Clients />
@@ -79,10 +80,7 @@ pub(super) fn Stage() -> impl IntoView {
                 <Messages />
                 <Menu />
             </div>
-            <Tools />
-            <SeeAs />
-            <Legend />
-            <PaceLine />
+            {lab.prefix.is_empty().then(|| view! { <Tools /> <SeeAs /> <Legend /> <PaceLine /> })}
             <CaptionLine />
         </section>
     }

@@ -6,7 +6,6 @@ use crate::base::{Endpoint, NodeId};
 use crate::ui::deeds;
 use crate::ui::lab::{Lab, Selected, Tool};
 use crate::view::layout::{Hit, Point};
-use leptos::ev;
 use leptos::prelude::*;
 use leptos::svg::Svg;
 use web_sys::{MouseEvent, PointerEvent};
@@ -24,15 +23,9 @@ enum Doing {
     #[default]
     Nothing,
     /// It is down, and has not moved far.
-    Pressing {
-        at: Point,
-        on: Option<Hit>,
-    },
+    Pressing { at: Point, on: Option<Hit> },
     /// It drags a node; the offset is from the pointer to the circle's centre.
-    Dragging {
-        node: NodeId,
-        offset: Point,
-    },
+    Dragging { node: NodeId, offset: Point },
     /// It is a knife.
     Cutting(Vec<Point>),
 }
@@ -182,7 +175,7 @@ impl Gestures {
     }
 
     /// Something was clicked, or pressed by a screen reader.
-    pub(super) fn click(self, on: Selected, event: &ev::MouseEvent) {
+    pub(super) fn click(self, on: Selected, event: &MouseEvent) {
         event.stop_propagation();
         if self.swallow.get_value() {
             self.swallow.set_value(false);

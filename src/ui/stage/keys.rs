@@ -83,7 +83,7 @@ fn go(lab: Lab, placing: Placing, gestures: Gestures, key: &str) -> bool {
         _ => return false,
     };
     if let Some(next) = next {
-        focus_on(next);
+        focus_on(lab, next);
     }
     true
 }
@@ -157,11 +157,12 @@ fn close(lab: Lab, gestures: Gestures) -> bool {
 }
 
 /// Moves the keyboard's focus to something on the stage.
-pub(in crate::ui) fn focus_on(on: Selected) {
+pub(in crate::ui) fn focus_on(lab: Lab, on: Selected) {
+    let prefix = lab.prefix;
     let id = match on {
-        Selected::Node(node) => format!("node-{node}"),
-        Selected::Client(client) => format!("client-{client}"),
-        Selected::Link(from, to) => format!("link-{from}-{to}"),
+        Selected::Node(node) => format!("{prefix}node-{node}"),
+        Selected::Client(client) => format!("{prefix}client-{client}"),
+        Selected::Link(from, to) => format!("{prefix}link-{from}-{to}"),
         Selected::Message(_) | Selected::Operation(_) => return,
     };
     use wasm_bindgen::JsCast;

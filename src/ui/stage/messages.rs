@@ -32,9 +32,7 @@ pub(in crate::ui) struct Ink {
 impl Ink {
     /// Reads the colours that hold now.
     pub(in crate::ui) fn read() -> Ink {
-        let style = document()
-            .document_element()
-            .and_then(|root| window().get_computed_style(&root).ok().flatten());
+        let style = document().document_element().and_then(|root| window().get_computed_style(&root).ok().flatten());
         let colour = |name: &str| {
             style.as_ref().and_then(|style| style.get_property_value(name).ok()).map(|it| it.trim().to_owned())
         };

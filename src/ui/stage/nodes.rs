@@ -1,7 +1,7 @@
 //! The nodes of the stage: shape, badge, role line, log strip. Each is one button; what pressing it does is not known here.
 
 use super::gestures::Gestures;
-use super::placing::{Placed, Placing};
+use super::placing::Placing;
 use crate::base::NodeId;
 use crate::ui::lab::{Selected, use_lab};
 use crate::view::layout::{NodePlace, RoleLine};
@@ -41,7 +41,7 @@ fn Node(id: NodeId) -> impl IntoView {
     view! {
         <g role="listitem" class=class>
             <g
-                id=format!("node-{id}")
+                id=format!("{}node-{id}", lab.prefix)
                 role="button"
                 aria-haspopup="menu"
                 aria-expanded=move || if gestures.has_menu(Selected::Node(id)) { "true" } else { "false" }
@@ -138,9 +138,4 @@ fn cell(cell: &Cell, x: f32, y: f32, side: f32) -> impl IntoView + use<> {
             {(!is_small).then(|| view! { <text x=side / 2.0 y=side * 0.86 class="term">{format!("t {}", cell.term)}</text> })}
         </g>
     }
-}
-
-/// Where the node's circle is, for those who hang something on it.
-pub(super) fn place(placed: &Placed, id: NodeId) -> Option<NodePlace> {
-    placed.node(id).copied()
 }

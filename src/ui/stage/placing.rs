@@ -44,8 +44,6 @@ struct Who {
 pub(in crate::ui) struct Placing {
     /// The stage's size in CSS pixels.
     pub(in crate::ui) size: RwSignal<StageSize>,
-    /// Where everything is to be.
-    target: Memo<Placed>,
     /// Where everything is shown just now.
     pub(in crate::ui) layout: RwSignal<Placed>,
 }
@@ -64,7 +62,7 @@ impl Placing {
             Placed(Arc::new(arrange(size, &who, &places)))
         });
         let layout = RwSignal::new(target.get_untracked());
-        let placing = Placing { size, target, layout };
+        let placing = Placing { size, layout };
         let run = StoredValue::new(0_u32);
         Effect::watch(
             move || target.get(),
@@ -125,7 +123,11 @@ fn arrange(size: StageSize, who: &Who, places: &[(NodeId, f32, f32)]) -> Layout 
         .clients
         .iter()
         .enumerate()
-        .map(|(at, (client, contact))| Caller { client: *client, near: near(at).unwrap_or(*contact), contact: *contact })
+        .map(|(at, (client, contact))| Caller {
+            client: *client,
+            near: near(at).unwrap_or(*contact),
+            contact: *contact,
+        })
         .collect();
     let cast = Cast { nodes: &who.nodes, clients: &callers, places, sides: &who.sides, log_cells: 5 };
     let look = look(size);
@@ -145,6 +147,7 @@ fn look(size: StageSize) -> Look {
 /// What lies over the stage: tools, the choice of eyes, the legend, the caption.
 fn reserved(look: Look, size: StageSize) -> Vec<Rect> {
     match look {
+        Look::Desktop if size.width < 760.0 => vec![Rect::new(0.0, size.height - 64.0, size.width, 64.0)],
         Look::Desktop => vec![
             Rect::new(0.0, 0.0, 112.0, 262.0),
             Rect::new(size.width - 300.0, 0.0, 300.0, 60.0),

@@ -53,7 +53,8 @@ pub(super) fn clients<P: Protocol>(world: &World<P>, seen_by: SeenBy) -> Vec<Cli
     let frame = |(id, view): (ClientId, crate::sim::ClientView<'_>)| {
         let mine = || world.open_operations().filter(|open| open.client == id);
         let contact = mine().next().map_or(view.contact, |open| open.contact);
-        let waits = mine().min_by_key(|open| open.id).map(|open: &OpenOperation| (asked(&open.operation), open.invoked_at));
+        let waits =
+            mine().min_by_key(|open| open.id).map(|open: &OpenOperation| (asked(&open.operation), open.invoked_at));
         let name = if view.config.name.is_empty() { id.to_string() } else { view.config.name.clone() };
         let is_dim = !seen_by.is_at(id.into());
         ClientFrame { id, name, contact, waits, open: mine().count() as u32, is_dim }
