@@ -148,7 +148,7 @@ fn the_command_says_what_came_of_a_lesson_by_its_exit_code() {
     let (code, out, _) = check("good.md");
     assert!(code == Some(0) && out.starts_with("good: good (7 steps, "), "{out}");
     let (code, out, _) = check("unreachable.md");
-    let line = "tests/lessons/unreachable.md:82: step `fourth`: the solution does not reach the goal\n";
+    let line = "tests/lessons/unreachable.md:84: step `fourth`: the solution does not reach the goal\n";
     assert_eq!((code, out.as_str()), (Some(1), line));
     let (code, out, complaint) = check("names.md");
     assert!(code == Some(2) && out.is_empty() && complaint.contains("names.md:65:12: there is no source `raff`"));
