@@ -61,6 +61,6 @@ fn offer_run(document: &web_sys::Document) {
     };
     let base = document.base_uri().ok().flatten().unwrap_or_default();
     let base = base.split(['#', '?']).next().unwrap_or_default();
-    let _ = field.set_attribute("value", &format!("{base}{fragment}"));
+    let _ = field.set_attribute("value", &format!("{base}#{fragment}"));
     let _ = part.remove_attribute("hidden");
 }

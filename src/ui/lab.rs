@@ -100,6 +100,8 @@ pub(super) struct Lab {
     pub(super) prefix: &'static str,
     /// The run beside this one.
     pub(super) twin: RwSignal<Option<Twin>>,
+    /// Who owns what lives as long as the desk: a twin's state must outlive the dialog that opened it.
+    owner: StoredValue<Option<Owner>>,
     /// Whether the stage has ever moved.
     has_moved: StoredValue<bool>,
     /// When something was last said to a screen reader, in milliseconds.
@@ -143,6 +145,7 @@ impl Lab {
         Lab {
             prefix,
             twin: RwSignal::new(None),
+            owner: StoredValue::new(Owner::current()),
             has_moved: StoredValue::new(false),
             said_at: StoredValue::new(f64::MIN),
             playback: StoredValue::new_local(None),
@@ -161,6 +164,12 @@ impl Lab {
             speed: RwSignal::new(Speed::Story { skip_quiet: true }),
             pulse: Pulse::new(),
         }
+    }
+
+    /// An empty laboratory for a run beside this one.
+    pub(super) fn beside(self) -> Lab {
+        let owner = self.owner.get_value();
+        owner.map_or_else(|| Lab::named("twin-"), |owner| owner.with(|| Lab::named("twin-")))
     }
 
     /// The scenario that runs.

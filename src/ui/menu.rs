@@ -2,6 +2,7 @@
 
 use super::deeds;
 use super::lab::{Lab, Selected, use_lab};
+use super::stage::placing::Placing;
 use super::stage::{Gestures, Opened, focus_on};
 use crate::base::Distribution;
 use crate::base::{ClientId, Endpoint, NodeId, SimDuration};
@@ -12,6 +13,10 @@ use leptos::prelude::*;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
+
+/// How wide a menu is, and how high one of its rows, in pixels: what it takes to keep it on the stage.
+const WIDTH: f32 = 232.0;
+const ROW: f32 = 32.0;
 
 /// One entry: its words, and what it does.
 type Entry = (String, Arc<dyn Fn() + Send + Sync>);
@@ -37,6 +42,9 @@ fn Open(opened: Opened) -> impl IntoView {
             focus_entry(&list, 0);
         }
     });
+    // It stays on the stage, whose edge may be the screen's.
+    let size = expect_context::<Placing>().size.get_untracked();
+    let height = (36.0 + ROW * entries.len() as f32).min(size.height);
     let items = entries.into_iter().map(|(words, deed)| {
         view! {
             <button
@@ -58,8 +66,8 @@ fn Open(opened: Opened) -> impl IntoView {
             role="menu"
             aria-label=title(lab, opened.on)
             node_ref=list
-            style:left=format!("{}px", opened.at.x)
-            style:top=format!("{}px", opened.at.y)
+            style:left=format!("{}px", opened.at.x.min(size.width - WIDTH).max(0.0) as i32)
+            style:top=format!("{}px", opened.at.y.min(size.height - height).max(0.0) as i32)
             on:keydown=move |event| {
                 if key(&event, list) {
                     close();
@@ -135,13 +143,13 @@ fn node_entries(lab: Lab, gestures: Gestures, node: NodeId) -> Vec<Entry> {
         }
     }
     if !is_down {
-        entries.push(entry("Slow it down, 30 ms an input", move || deeds::set_slow(lab, node, true)));
+        entries.push(entry("Slow it down", move || deeds::set_slow(lab, node, true)));
         entries.push(entry("As fast as can be", move || deeds::set_slow(lab, node, false)));
-        entries.push(entry("Clock half a second ahead", move || deeds::step_clock(lab, node, 500_000)));
-        entries.push(entry("Clock half a second back", move || deeds::step_clock(lab, node, -500_000)));
-        entries.push(entry("Ask for it to lead", move || deeds::transfer(lab, node)));
+        entries.push(entry("Clock +0.5 s", move || deeds::step_clock(lab, node, 500_000)));
+        entries.push(entry("Clock −0.5 s", move || deeds::step_clock(lab, node, -500_000)));
+        entries.push(entry("Make it the leader", move || deeds::transfer(lab, node)));
     }
-    entries.push(entry("Erase its disk (hostile)", act(Command::Wipe(node))));
+    entries.push(entry("Erase its disk", act(Command::Wipe(node))));
     entries.push(entry("Move…", move || {
         gestures.moving.set(Some(node));
         lab.spoken.set(format!("{node} grabbed. Arrow keys move it, Enter drops it; or click where it is to go."));

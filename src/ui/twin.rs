@@ -111,7 +111,7 @@ pub(super) fn ChooseTwin() -> impl IntoView {
     let open = move |scenario: Scenario, record: RunRecord, difference: String| {
         match beside(&scenario, record) {
             Ok(session) => {
-                let twin = Lab::named("twin-");
+                let twin = lab.beside();
                 twin.load(session, ScenarioRef::Inline(Box::new(scenario)));
                 lab.set_twin(Some(Twin { lab: twin, difference }));
             }

@@ -19,7 +19,7 @@ pub(super) fn Share() -> impl IntoView {
             let location = window().location();
             let base = location.href().unwrap_or_default();
             let base = base.split(['#', '?']).next().unwrap_or_default().to_owned();
-            let address = format!("{base}{fragment}");
+            let address = format!("{base}#{fragment}");
             let _ = window()
                 .history()
                 .and_then(|history| history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&address)));

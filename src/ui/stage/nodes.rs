@@ -65,7 +65,7 @@ fn body(look: Look, place: &NodePlace) -> impl IntoView + use<> {
     let shape = match look {
         Look::Leader | Look::StaleLeader => view! {
             <circle class="shape" r=r></circle>
-            <circle class="inner" r=r - 5.0></circle>
+            <circle class="inner" r=(r - 5.0).max(0.0)></circle>
         }
         .into_any(),
         Look::Candidate => view! { <path class="shape" d=hexagon(r + 2.0)></path> }.into_any(),

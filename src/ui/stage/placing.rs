@@ -35,7 +35,7 @@ impl std::ops::Deref for Placed {
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Who {
     nodes: Vec<NodeId>,
-    clients: Vec<(ClientId, NodeId)>,
+    clients: Vec<(ClientId, NodeId, Option<NodeId>)>,
     sides: Vec<NodeSet>,
 }
 
@@ -111,21 +111,22 @@ fn glides(from: &Placed, to: &Placed) -> bool {
 fn who(frame: &StageFrame) -> Who {
     Who {
         nodes: frame.nodes.iter().map(|node| node.id).collect(),
-        clients: frame.clients.iter().map(|client| (client.id, client.contact)).collect(),
+        clients: frame.clients.iter().map(|client| (client.id, client.contact, client.bound)).collect(),
         sides: frame.sides.iter().map(|side| side.nodes).collect(),
     }
 }
 
 fn arrange(size: StageSize, who: &Who, places: &[(NodeId, f32, f32)]) -> Layout {
     let count = who.nodes.len().max(1);
-    let near = |at: usize| who.nodes.get((at * count / who.clients.len().max(1) + 1) % count).copied();
+    // Nodes go round from the top to the right: the first client sits on the left, the last on the right.
+    let near = |at: usize| who.nodes.get((count - 1).saturating_sub(at * count / who.clients.len().max(1))).copied();
     let callers: Vec<Caller> = who
         .clients
         .iter()
         .enumerate()
-        .map(|(at, (client, contact))| Caller {
+        .map(|(at, (client, contact, bound))| Caller {
             client: *client,
-            near: near(at).unwrap_or(*contact),
+            near: bound.or_else(|| near(at)).unwrap_or(*contact),
             contact: *contact,
         })
         .collect();
