@@ -13,6 +13,7 @@ mod nodes;
 mod overlays;
 pub(super) mod placing;
 mod tools;
+mod zoom;
 
 use super::desk::CaptionLine;
 use super::lab::use_lab;
@@ -31,6 +32,7 @@ use nodes::Nodes;
 use overlays::{PaceLine, SeeAs};
 use placing::Placing;
 use tools::Tools;
+use zoom::ZoomKeys;
 
 /// The stage.
 #[component]
@@ -55,7 +57,7 @@ pub(super) fn Stage() -> impl IntoView {
             <p id=id("help") class="unseen">
                 "Arrow keys go from node to node, square brackets through its links. Enter opens actions, Space cuts or heals a link."
             </p>
-            <div class="ground" node_ref=ground>
+            <div class="window"><div class="ground" node_ref=ground style:transform=move || gestures.zoom.get().style()>
                 <svg
                     node_ref=svg
                     role="group"
@@ -68,6 +70,7 @@ pub(super) fn Stage() -> impl IntoView {
                     on:pointerup=move |event| gestures.up(&event)
                     on:pointercancel=move |_| gestures.cancel()
                     on:contextmenu=move |event| gestures.context_menu(&event)
+                    on:wheel=move |event| gestures.wheel(&event)
                     on:keydown=move |event| keys::pressed(lab, placing, gestures, &event)
                 >
                     {lab.prefix.is_empty().then(|| view! { <brush::Patterns /> })}
@@ -79,8 +82,9 @@ pub(super) fn Stage() -> impl IntoView {
                 </svg>
                 <Messages />
                 <Menu />
-            </div>
+            </div></div>
             {lab.prefix.is_empty().then(|| view! { <Tools /> <SeeAs /> <Legend /> <PaceLine /> })}
+            <ZoomKeys zoom=gestures.zoom />
             <CaptionLine />
         </section>
     }

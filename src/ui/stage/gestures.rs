@@ -2,13 +2,14 @@
 //! what a click does is in `deeds`.
 
 use super::placing::Placing;
+use super::zoom::{self, Zoom};
 use crate::base::{Endpoint, NodeId};
 use crate::ui::deeds;
 use crate::ui::lab::{Lab, Selected, Tool};
 use crate::view::layout::{Hit, Point};
 use leptos::prelude::*;
 use leptos::svg::Svg;
-use web_sys::{MouseEvent, PointerEvent};
+use web_sys::{MouseEvent, PointerEvent, WheelEvent};
 
 /// A drag begins after so many pixels.
 const SLOP: f32 = 6.0;
@@ -28,6 +29,8 @@ enum Doing {
     Dragging { node: NodeId, offset: Point },
     /// It is a knife.
     Cutting(Vec<Point>),
+    /// It moves the enlarged stage; where it was last, in the stage's pixels.
+    Panning(Point),
 }
 
 /// An open menu.
@@ -51,6 +54,8 @@ pub(in crate::ui) struct Gestures {
     presses: StoredValue<u32>,
     /// What the tab key reaches.
     focus: RwSignal<Option<Selected>>,
+    /// How near the stage is looked at.
+    pub(super) zoom: RwSignal<Zoom>,
     /// The open menu.
     pub(in crate::ui) menu: RwSignal<Option<Opened>>,
     /// The node that is moved by keys or by a second click.
@@ -68,6 +73,7 @@ impl Gestures {
             swallow: StoredValue::new(false),
             presses: StoredValue::new(0),
             focus: RwSignal::new(None),
+            zoom: RwSignal::new(Zoom::default()),
             menu: RwSignal::new(None),
             moving: RwSignal::new(None),
         }
@@ -111,11 +117,12 @@ impl Gestures {
             Doing::Nothing => {}
             Doing::Pressing { at: from, on } => {
                 if from.distance(at) > SLOP {
-                    self.begin_drag(from, at, on);
+                    self.begin_drag((from, at), on, event.shift_key());
                     self.capture(event);
                 }
             }
             Doing::Dragging { node, offset } => self.carry(node, at.plus(offset)),
+            Doing::Panning(from) => self.pan(from, at),
             Doing::Cutting(_) => self.doing.update(|doing| {
                 if let Doing::Cutting(points) = doing {
                     points.push(at);
@@ -147,6 +154,7 @@ impl Gestures {
                 }
             }
             Doing::Pressing { .. } => {}
+            Doing::Panning(_) => self.swallow.set_value(true),
             Doing::Dragging { node, offset } => {
                 self.swallow.set_value(true);
                 self.carry(node, self.point(event).plus(offset));
@@ -162,6 +170,12 @@ impl Gestures {
     pub(super) fn cancel(self) {
         self.presses.update_value(|presses| *presses += 1);
         self.doing.set(Doing::Nothing);
+    }
+
+    /// The wheel zooms with Ctrl.
+    pub(super) fn wheel(self, event: &WheelEvent) {
+        let size = self.placing.size.get_untracked();
+        zoom::wheel(self.zoom, event, self.point(event), (size.width, size.height));
     }
 
     /// A right click opens the menu of what is there.
@@ -253,7 +267,7 @@ impl Gestures {
         });
     }
 
-    fn begin_drag(self, from: Point, at: Point, on: Option<Hit>) {
+    fn begin_drag(self, (from, at): (Point, Point), on: Option<Hit>, is_shifted: bool) {
         self.presses.update_value(|presses| *presses += 1);
         self.menu.set(None);
         let tool = self.lab.tool.get_untracked();
@@ -262,8 +276,15 @@ impl Gestures {
                 let centre = self.placing.now().node(node).map_or(from, |place| place.centre);
                 self.doing.set(Doing::Dragging { node, offset: centre.minus(from) });
             }
+            _ if is_shifted => self.doing.set(Doing::Panning(at)),
             _ => self.doing.set(Doing::Cutting(vec![from, at])),
         }
+    }
+
+    /// Moves the enlarged stage with the pointer, which stays on the same point of it.
+    fn pan(self, from: Point, at: Point) {
+        let size = self.placing.size.get_untracked();
+        self.zoom.update(|zoom| *zoom = zoom.moved(at.minus(from).times(zoom.scale), (size.width, size.height)));
     }
 
     fn expect_long_press(self, on: Option<Hit>, at: Point) {
@@ -296,7 +317,9 @@ impl Gestures {
     fn point(self, event: &MouseEvent) -> Point {
         let Some(svg) = self.svg.get_untracked() else { return Point::default() };
         let rect = svg.get_bounding_client_rect();
-        Point::new((f64::from(event.client_x()) - rect.x()) as f32, (f64::from(event.client_y()) - rect.y()) as f32)
+        let scale = f64::from(self.zoom.get_untracked().scale);
+        let along = |client: i32, edge: f64| ((f64::from(client) - edge) / scale) as f32;
+        Point::new(along(event.client_x(), rect.x()), along(event.client_y(), rect.y()))
     }
 }
 
