@@ -14,6 +14,7 @@ use super::transport::Transport;
 use super::twin::Stages;
 pub(super) use caption::CaptionLine;
 use home::HomePanel;
+pub(super) use home::KnifeHint;
 use leptos::prelude::*;
 use load::Loaded;
 

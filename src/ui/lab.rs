@@ -100,6 +100,8 @@ pub(super) struct Lab {
     pub(super) prefix: &'static str,
     /// The run beside this one.
     pub(super) twin: RwSignal<Option<Twin>>,
+    /// Whether this is the first screen, which invites.
+    pub(super) is_home: RwSignal<bool>,
     /// Who owns what lives as long as the desk: a twin's state must outlive the dialog that opened it.
     owner: StoredValue<Option<Owner>>,
     /// Whether the stage has ever moved.
@@ -145,6 +147,7 @@ impl Lab {
         Lab {
             prefix,
             twin: RwSignal::new(None),
+            is_home: RwSignal::new(false),
             owner: StoredValue::new(Owner::current()),
             has_moved: StoredValue::new(false),
             said_at: StoredValue::new(f64::MIN),

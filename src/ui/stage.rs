@@ -15,7 +15,7 @@ pub(super) mod placing;
 mod tools;
 mod zoom;
 
-use super::desk::CaptionLine;
+use super::desk::{CaptionLine, KnifeHint};
 use super::lab::use_lab;
 use super::menu::Menu;
 use areas::Areas;
@@ -81,6 +81,7 @@ pub(super) fn Stage() -> impl IntoView {
                     <path class="stroke" d=move || gestures.stroke_path() />
                 </svg>
                 <Messages />
+                <KnifeHint />
                 <Menu />
             </div></div>
             {lab.prefix.is_empty().then(|| view! { <Tools /> <SeeAs /> <Legend /> <PaceLine /> })}

@@ -12,8 +12,9 @@ use leptos::prelude::*;
 #[component]
 pub(super) fn Transport() -> impl IntoView {
     let lab = use_lab();
+    let is_wide = RwSignal::new(false);
     view! {
-        <section class="transport" aria-label="Playback">
+        <section class="transport" class:wide=move || is_wide.get() aria-label="Playback">
             <div class="keys">
                 <Key icon="undo" label="Undo" press=move || undo(lab) />
                 <Key icon="redo" label="Redo" press=move || redo(lab) />
@@ -21,6 +22,15 @@ pub(super) fn Transport() -> impl IntoView {
                 <PlayKey />
                 <Key icon="step" label="Step" press=move || { lab.change(Playback::step); } />
                 <output class="time" aria-label="Simulated time">{move || words::seconds(lab.clock.get().time)}</output>
+                <button
+                    type="button"
+                    class="key speed-key"
+                    aria-label="Speed"
+                    aria-expanded=move || if is_wide.get() { "true" } else { "false" }
+                    on:click=move |_| is_wide.update(|wide| *wide = !*wide)
+                >
+                    <Icon name="clock" />
+                </button>
             </div>
             <Speeds />
         </section>

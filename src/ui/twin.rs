@@ -14,18 +14,23 @@ use leptos::prelude::*;
 #[component]
 pub(super) fn Stages() -> impl IntoView {
     let lab = use_lab();
+    let has_twin = Memo::new(move |_| lab.twin.read().is_some());
     view! {
-        <div class="stages" class:two=move || lab.twin.read().is_some()>
-            <Stage />
+        <div class="stages" class:two=move || has_twin.get()>
+            <div class="beside">
+                <Show when=move || has_twin.get()>
+                    <p class="label">"this run"</p>
+                </Show>
+                <Stage />
+            </div>
             {move || {
                 lab.twin.get().map(|twin| {
-                    let difference = twin.difference.clone();
                     view! {
                         <div class="beside">
+                            <p class="label">{twin.difference.clone()}</p>
                             <Provider value=twin.lab>
                                 <Stage />
                             </Provider>
-                            <p class="label">{difference}</p>
                         </div>
                         <Parting first=lab second=twin.lab />
                     }

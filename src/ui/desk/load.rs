@@ -59,6 +59,7 @@ async fn load(lab: Lab, query: &Query) -> Result<Loaded, String> {
 
 /// The first screen moves by itself, unless a person wants no motion.
 fn begin_home(lab: Lab) {
+    lab.is_home.set(true);
     lab.change(|playback| playback.seek(crate::base::SimTime::from_millis(1_500)));
     if !prefs::wants_still() {
         lab.play();
