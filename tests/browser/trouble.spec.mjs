@@ -22,7 +22,7 @@ test.describe("without what it needs", () => {
 
   test("the program does not come", async ({ page }) => {
     await page.route("**/*.wasm", (route) => route.abort());
-    await page.goto("./");
+    await page.goto("./?page=runs");
     await expect(page.getByRole("alert")).toContainText("could not be loaded");
     await page.unroute("**/*.wasm");
     await page.getByRole("link", { name: "Load the page again" }).click();
@@ -37,7 +37,7 @@ test.describe("without what it needs", () => {
       await route.continue();
     });
     await page.clock.install();
-    await page.goto("./", { waitUntil: "commit" });
+    await page.goto("./?page=runs", { waitUntil: "commit" });
     await expect(page.getByText("Loading")).toBeVisible();
     await page.clock.fastForward(9_000);
     await expect(page.getByRole("alert")).toHaveCount(0);
@@ -58,7 +58,7 @@ test.describe("without what it needs", () => {
 
   test("the list of scenarios does not come, then does", async ({ page }) => {
     await page.route("**/scenarios/index.bin", (route) => route.fulfill({ status: 404 }));
-    await page.goto("./");
+    await page.goto("./?page=runs");
     await expect(page.getByRole("alert")).toContainText("the answer was 404");
     await page.unroute("**/scenarios/index.bin");
     await page.getByRole("button", { name: "Try again" }).click();
@@ -103,7 +103,7 @@ test("the policy holds: no style attribute, no script of a page's own, nothing f
 
 test("an index of another version", async ({ page }) => {
   await page.route("**/scenarios/index.bin", (route) => route.fulfill({ body: "NSP\x63" }));
-  await page.goto("./");
+  await page.goto("./?page=runs");
   await expect(page.getByRole("alert")).toContainText("format 99");
 });
 

@@ -178,6 +178,15 @@ impl Gestures {
         zoom::wheel(self.zoom, event, self.point(event), (size.width, size.height));
     }
 
+    /// What a hand has moved glides again once effects have run.
+    fn let_go(self) {
+        let placing = self.placing;
+        set_timeout(
+            move || drop(placing.is_in_hand.try_update_value(|is_in_hand| *is_in_hand = false)),
+            std::time::Duration::ZERO,
+        );
+    }
+
     /// A right click opens the menu of what is there.
     pub(super) fn context_menu(self, event: &MouseEvent) {
         let at = self.point(event);
@@ -260,6 +269,8 @@ impl Gestures {
 
     /// Puts a node somewhere; the layout keeps it clear of others.
     pub(in crate::ui) fn carry(self, node: NodeId, to: Point) {
+        self.placing.is_in_hand.set_value(true);
+        self.let_go();
         let (x, y) = self.placing.now().drop_at(node, to);
         self.lab.places.update(|places| {
             places.retain(|(other, ..)| *other != node);

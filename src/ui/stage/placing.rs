@@ -44,6 +44,8 @@ struct Who {
 pub(in crate::ui) struct Placing {
     /// The stage's size in CSS pixels.
     pub(in crate::ui) size: RwSignal<StageSize>,
+    /// Whether a hand moves a node: what a hand moves does not glide after it.
+    pub(in crate::ui) is_in_hand: StoredValue<bool>,
     /// Where everything is shown just now.
     pub(in crate::ui) layout: RwSignal<Placed>,
 }
@@ -62,14 +64,16 @@ impl Placing {
             Placed(Arc::new(arrange(size, &who, &places)))
         });
         let layout = RwSignal::new(target.get_untracked());
-        let placing = Placing { size, layout };
+        let placing = Placing { size, layout, is_in_hand: StoredValue::new(false) };
         let run = StoredValue::new(0_u32);
         Effect::watch(
             move || target.get(),
             move |to, from, _| {
                 run.update_value(|run| *run = run.wrapping_add(1));
                 match from {
-                    Some(from) if glides(from, to) => placing.glide(run, placing.layout.get_untracked(), to.clone()),
+                    Some(from) if !placing.is_in_hand.get_value() && glides(from, to) => {
+                        placing.glide(run, placing.layout.get_untracked(), to.clone())
+                    }
                     _ => placing.layout.set(to.clone()),
                 }
             },
