@@ -7,6 +7,7 @@ mod load;
 use super::dialogs::Dialogs;
 use super::header::Header;
 use super::lab::Lab;
+use super::panels::Panels;
 use super::query::Query;
 use super::stage::Stage;
 use super::transport::Transport;
@@ -36,7 +37,7 @@ pub(super) fn Desk(query: Query) -> impl IntoView {
                     }}
                 </aside>
                 <Stage />
-                <aside class="readings" aria-label="Readings"></aside>
+                <Panels />
                 <footer class="time-row">
                     <Transport />
                     <div class="timeline"></div>

@@ -5,4 +5,5 @@
 mod captions;
 mod chronicle;
 mod pace;
+mod readings;
 mod runs;
