@@ -3,9 +3,13 @@
 pub mod caption;
 pub mod chronicle;
 pub mod describe;
+pub mod inspector;
 pub mod layout;
+pub mod log;
 pub mod pace;
 pub mod playback;
+pub mod readings;
+pub mod settings;
 pub mod sides;
 pub mod stage;
 pub mod traffic;

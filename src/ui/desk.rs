@@ -8,8 +8,8 @@ use super::bench;
 use super::dialogs::Dialogs;
 use super::header::Header;
 use super::lab::Lab;
+use super::panels::Panels;
 use super::query::Query;
-
 use super::transport::Transport;
 use super::twin::Stages;
 pub(super) use caption::CaptionLine;
@@ -42,7 +42,7 @@ pub(super) fn Desk(query: Query) -> impl IntoView {
                     }}
                 </aside>
                 <Stages />
-                <aside class="readings" aria-label="Readings"></aside>
+                <Panels />
                 <footer class="time-row">
                     <Transport />
                     <div class="timeline"></div>

@@ -6,4 +6,5 @@ mod captions;
 mod chronicle;
 mod pace;
 mod playback;
+mod readings;
 mod runs;
