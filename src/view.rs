@@ -8,4 +8,5 @@ pub mod pace;
 pub mod playback;
 pub mod sides;
 pub mod stage;
+pub mod timeline;
 pub mod traffic;

@@ -6,3 +6,4 @@ mod captions;
 mod chronicle;
 mod pace;
 mod runs;
+mod timeline;
