@@ -26,6 +26,7 @@ mod pulse;
 mod query;
 mod runs;
 mod stage;
+mod timeline;
 mod transport;
 mod words;
 

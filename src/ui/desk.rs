@@ -9,6 +9,7 @@ use super::header::Header;
 use super::lab::Lab;
 use super::query::Query;
 use super::stage::Stage;
+use super::timeline::Timeline;
 use super::transport::Transport;
 pub(super) use caption::CaptionLine;
 use home::HomePanel;
@@ -39,7 +40,7 @@ pub(super) fn Desk(query: Query) -> impl IntoView {
                 <aside class="readings" aria-label="Readings"></aside>
                 <footer class="time-row">
                     <Transport />
-                    <div class="timeline"></div>
+                    <Timeline />
                 </footer>
             </main>
             <Dialogs />

@@ -42,7 +42,7 @@ pub(super) struct Gap {
 }
 
 /// So wide is a letter of 12 px at most, on an average.
-const LETTER: f64 = 6.6;
+const LETTER: f64 = 7.4;
 
 /// Texts keep so far apart.
 const APART: f64 = 8.0;

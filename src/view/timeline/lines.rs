@@ -2,7 +2,7 @@
 
 use super::Timeline;
 use super::scene::Look;
-use crate::base::{RecordId, SimTime};
+use crate::base::{NodeSet, RecordId, SimTime};
 use crate::sim::DropReason;
 use crate::view::chronicle::{Crossing, Ending, MessageKind};
 
@@ -35,8 +35,9 @@ pub enum LineEnd {
 /// A message that died where it was sent still leans to the side by so many pixels: else several would be one line.
 const LEAN: f64 = 10.0;
 
-/// Routine messages nearer than so many pixels are not all drawn.
+/// Of routine messages there are at most so many in so many pixels; a round of them counts with its answers.
 const THIN: f64 = 3.0;
+const MESSAGES_A_ROUND: u64 = 8;
 
 impl Look<'_> {
     pub(super) fn lines(&self) -> Vec<Line> {
@@ -44,7 +45,8 @@ impl Look<'_> {
         all.filter_map(|message| self.line(message)).collect()
     }
 
-    /// Signs of life have no columns of their own: they lie in the gaps.
+    /// Signs of life have no columns of their own: they lie in the gaps. Where there are too many, whole rounds are left
+    /// out, of each sender as many.
     pub(super) fn faint_lines(&self) -> Vec<Line> {
         let columns = self.axis.columns();
         let (first, last) = (self.axis.column_at(self.from), self.axis.column_at(self.until));
@@ -52,13 +54,21 @@ impl Look<'_> {
         for at in first..=last {
             let begin = columns[at].first;
             let end = columns.get(at + 1).map_or(self.timeline.through, |next| next.first);
-            let sent = self.timeline.quiet.sent_within(begin, end.max(begin));
+            let sent = self.timeline.quiet.sent_within(begin, end);
             let room = (self.axis.x_at(end) - self.axis.x_of(at)) / THIN;
-            // Whole rounds are left out, and always the same ones.
-            let apart = (sent.len() as f64 / room.max(1.0)).ceil().max(1.0) as usize;
-            let apart = if apart > 1 { apart.next_power_of_two() } else { 1 };
-            let shown = sent.filter(|at| at % apart == 0);
-            faint.extend(shown.filter_map(|at| self.line(self.timeline.quiet.message(at))));
+            let apart = libm::ceil(sent.len() as f64 / room.max(1.0)).max(1.0) as u64;
+            let mut rounds = [(SimTime(u64::MAX), 0_u64); NodeSet::CAPACITY];
+            for at in sent {
+                let Some(crossing) = self.chronicle.crossing(self.timeline.quiet.message(at)) else { continue };
+                let (Some(from), false) = (crossing.from.node(), crossing.kind.is_answer()) else { continue };
+                let (latest, round) = &mut rounds[from.slot()];
+                if *latest != crossing.sent_at {
+                    (*latest, *round) = (crossing.sent_at, *round + 1);
+                }
+                if *round % apart.div_ceil(MESSAGES_A_ROUND).next_power_of_two() == 0 || apart <= MESSAGES_A_ROUND {
+                    faint.extend(self.line(crossing.message));
+                }
+            }
         }
         faint
     }
