@@ -28,6 +28,7 @@ mod pulse;
 mod query;
 mod runs;
 mod stage;
+mod timeline;
 mod transport;
 mod twin;
 mod words;

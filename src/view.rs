@@ -12,4 +12,5 @@ pub mod readings;
 pub mod settings;
 pub mod sides;
 pub mod stage;
+pub mod timeline;
 pub mod traffic;

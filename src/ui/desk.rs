@@ -10,6 +10,7 @@ use super::header::Header;
 use super::lab::Lab;
 use super::panels::Panels;
 use super::query::Query;
+use super::timeline::Timeline;
 use super::transport::Transport;
 use super::twin::Stages;
 pub(super) use caption::CaptionLine;
@@ -45,7 +46,7 @@ pub(super) fn Desk(query: Query) -> impl IntoView {
                 <Panels />
                 <footer class="time-row">
                     <Transport />
-                    <div class="timeline"></div>
+                    <Timeline />
                 </footer>
             </main>
             <Dialogs />

@@ -117,6 +117,8 @@ pub(super) struct Lab {
     pub(super) clock: RwSignal<Clock>,
     /// What is selected.
     pub(super) selected: RwSignal<Option<Selected>>,
+    /// The message under the pointer, on the stage or on the timeline: it lights up on both.
+    pub(super) hovered: RwSignal<Option<RecordId>>,
     /// The tool in hand.
     pub(super) tool: RwSignal<Tool>,
     /// Whose eyes the stage is seen with.
@@ -157,6 +159,7 @@ impl Lab {
             frame: RwSignal::new(Arc::default()),
             clock: RwSignal::new(Clock::default()),
             selected: RwSignal::new(None),
+            hovered: RwSignal::new(None),
             tool: RwSignal::new(Tool::default()),
             seen_by: RwSignal::new(SeenBy::Observer),
             places: RwSignal::new(Vec::new()),
@@ -198,6 +201,7 @@ impl Lab {
         let speed = self.speed.get_untracked();
         self.playback.set_value(Some(Playback::new(session, speed)));
         self.selected.set(None);
+        self.hovered.set(None);
         self.turn();
     }
 

@@ -69,6 +69,7 @@ pub(super) fn Stage() -> impl IntoView {
                     on:pointermove=move |event| gestures.moved(&event)
                     on:pointerup=move |event| gestures.up(&event)
                     on:pointercancel=move |_| gestures.cancel()
+                    on:pointerleave=move |_| gestures.hover(None)
                     on:contextmenu=move |event| gestures.context_menu(&event)
                     on:wheel=move |event| gestures.wheel(&event)
                     on:keydown=move |event| keys::pressed(lab, placing, gestures, &event)

@@ -8,3 +8,4 @@ mod pace;
 mod playback;
 mod readings;
 mod runs;
+mod timeline;

@@ -114,7 +114,7 @@ impl Gestures {
         let at = self.point(event);
         let doing = self.doing.get_untracked();
         match doing {
-            Doing::Nothing => {}
+            Doing::Nothing => self.hover(super::messages::mover_at(self.lab, &self.placing.now(), at)),
             Doing::Pressing { at: from, on } => {
                 if from.distance(at) > SLOP {
                     self.begin_drag((from, at), on, event.shift_key());
@@ -128,6 +128,13 @@ impl Gestures {
                     points.push(at);
                 }
             }),
+        }
+    }
+
+    /// The pointer is on a message, or on none.
+    pub(super) fn hover(self, message: Option<crate::base::RecordId>) {
+        if self.lab.hovered.get_untracked() != message {
+            self.lab.hovered.set(message);
         }
     }
 
