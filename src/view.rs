@@ -2,6 +2,7 @@
 
 pub mod caption;
 pub mod chronicle;
+pub mod decisive;
 pub mod describe;
 pub mod inspector;
 pub mod layout;

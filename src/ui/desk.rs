@@ -8,6 +8,7 @@ use super::bench;
 use super::dialogs::Dialogs;
 use super::header::Header;
 use super::lab::Lab;
+use super::lessons::{LessonPanel, NoLesson};
 use super::panels::Panels;
 use super::query::Query;
 use super::timeline::Timeline;
@@ -30,7 +31,7 @@ pub(super) fn Desk(query: Query) -> impl IntoView {
     let loaded = load::begin(lab, &query);
     let crumb = Signal::derive(move || lab.title());
     view! {
-        <div class="desk" class:embed=query.embed>
+        <div class="desk" class:embed=query.embed class:in-lesson=query.lesson.is_some()>
             <Header crumb />
             <main class="lab">
                 <aside class="guide" aria-label="Guide">
@@ -40,6 +41,8 @@ pub(super) fn Desk(query: Query) -> impl IntoView {
                         Loaded::Failed(reason) => view! { <Failed reason /> }.into_any(),
                         Loaded::Home => view! { <HomePanel /> }.into_any(),
                         Loaded::Scenario => view! { <About /> }.into_any(),
+                        Loaded::Lesson(lesson, step) => view! { <LessonPanel lesson step /> }.into_any(),
+                        Loaded::NoLesson(reason) => view! { <NoLesson reason /> }.into_any(),
                     }}
                 </aside>
                 <Stages />

@@ -6,7 +6,7 @@ use super::failure;
 use super::frame;
 use super::pulse::Pulse;
 use crate::base::{ClientId, Endpoint, NodeId, OpId, RecordId, SimTime};
-use crate::lesson::Scenario;
+use crate::lesson::{self, Scenario};
 use crate::session::{RunRecord, ScenarioRef, Session};
 use crate::sim::Command;
 use crate::view::caption::{Caption, Rank};
@@ -135,6 +135,18 @@ pub(super) struct Lab {
     pub(super) spoken: RwSignal<String>,
     /// How fast it is to play.
     pub(super) speed: RwSignal<Speed>,
+    /// What a lesson lets a learner use; none allows everything.
+    pub(super) allowed: RwSignal<Option<Vec<lesson::Tool>>>,
+    /// The readings that a lesson wants to be seen; none shows all.
+    pub(super) readings: RwSignal<Option<Vec<lesson::Reading>>>,
+    /// Whether captions, readings and answers would give away what a learner is asked.
+    pub(super) hides_outcomes: RwSignal<bool>,
+    /// What a lesson points at on the stage.
+    pub(super) marked: RwSignal<Vec<lesson::Mark>>,
+    /// The tool that a lesson points at.
+    pub(super) cue: RwSignal<Option<lesson::Tool>>,
+    /// How many commands of the run are a lesson's own: undo stops there.
+    pub(super) floor: RwSignal<usize>,
     pulse: Pulse,
 }
 
@@ -168,6 +180,12 @@ impl Lab {
             notice: RwSignal::new(None),
             spoken: RwSignal::new(String::new()),
             speed: RwSignal::new(Speed::Story { skip_quiet: true }),
+            allowed: RwSignal::new(None),
+            readings: RwSignal::new(None),
+            hides_outcomes: RwSignal::new(false),
+            marked: RwSignal::new(Vec::new()),
+            cue: RwSignal::new(None),
+            floor: RwSignal::new(0),
             pulse: Pulse::new(),
         }
     }
@@ -205,6 +223,17 @@ impl Lab {
         self.turn();
     }
 
+    /// Sets up a session that no file holds, as a lesson's is.
+    pub(super) fn show(self, session: Session) {
+        let scenario = ScenarioRef::Inline(Box::new(session.scenario().clone()));
+        self.load(session, scenario);
+    }
+
+    /// Whether a learner may use a tool.
+    pub(super) fn allows(self, tool: lesson::Tool) -> bool {
+        self.allowed.read().as_ref().is_none_or(|tools| tools.contains(&tool))
+    }
+
     /// Looks at the playback, if there is one.
     pub(super) fn read<T>(self, look: impl FnOnce(&Playback) -> T) -> Option<T> {
         self.playback.try_with_value(|playback| playback.as_ref().map(look)).flatten()
@@ -219,6 +248,12 @@ impl Lab {
 
     /// Carries out a command; an error is said.
     pub(super) fn act(self, command: &Command) {
+        if let Some(tools) = self.allowed.get_untracked()
+            && !super::lessons::permits(&tools, command)
+        {
+            self.notice.set(Some("That is not part of this step".to_owned()));
+            return;
+        }
         if let Some(Err(error)) = self.change(|playback| playback.apply(command)) {
             self.notice.set(Some(format!("That cannot be done: {error}")));
         }

@@ -1,9 +1,23 @@
-//! Lessons on the page: the catalogue, and the panel that leads through one.
+//! Lessons on the page: the catalogue, and the panel that leads through one. What a step does to a run, `session::walk`
+//! knows; what it looks like on the stage, the stage.
 
-use leptos::prelude::*;
+mod catalogue;
+mod choices;
+mod course;
+mod fetching;
+mod flow;
+mod foot;
+mod kept;
+mod panel;
+mod prose;
+mod recall;
+mod rules;
+mod runs;
+mod steps;
+mod walking;
+mod words;
 
-/// The list of lessons.
-#[component]
-pub(super) fn CataloguePage() -> impl IntoView {
-    view! { <main class="page"><h1>"Lessons"</h1></main> }
-}
+pub(super) use catalogue::CataloguePage;
+pub(super) use fetching::{NoLesson, fetch};
+pub(super) use panel::LessonPanel;
+pub(super) use rules::{has_no_tools, is_cued, is_link_marked, is_marked, offers, permits};

@@ -6,6 +6,7 @@ use super::stage::placing::Placing;
 use super::stage::{Gestures, Opened, focus_on};
 use crate::base::Distribution;
 use crate::base::{ClientId, Endpoint, NodeId, SimDuration};
+use crate::lesson::Tool;
 use crate::sim::{Command, LinkPatch, Wire};
 use crate::view::stage::{LinkState, Look, SeenBy};
 use leptos::html::Div;
@@ -18,8 +19,29 @@ use web_sys::{HtmlElement, KeyboardEvent};
 const WIDTH: f32 = 232.0;
 const ROW: f32 = 32.0;
 
-/// One entry: its words, and what it does.
-type Entry = (String, Arc<dyn Fn() + Send + Sync>);
+/// One entry: what a lesson must allow for it, its words, and what it does.
+type Entry = (Needs, String, Arc<dyn Fn() + Send + Sync>);
+
+/// Which tool of a lesson an entry belongs to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Needs {
+    /// It changes nothing in the run.
+    Nothing,
+    /// This one.
+    Tool(Tool),
+    /// No lesson offers it.
+    Freedom,
+}
+
+impl Needs {
+    fn is_met(self, lab: Lab) -> bool {
+        match self {
+            Self::Nothing => true,
+            Self::Tool(tool) => untrack(|| lab.allows(tool)),
+            Self::Freedom => lab.allowed.read_untracked().is_none(),
+        }
+    }
+}
 
 /// The open menu, if there is one.
 #[component]
@@ -44,8 +66,9 @@ fn Open(opened: Opened) -> impl IntoView {
     });
     // It stays on the stage, whose edge may be the screen's.
     let size = expect_context::<Placing>().size.get_untracked();
+    let entries: Vec<Entry> = entries.into_iter().filter(|(needs, ..)| needs.is_met(lab)).collect();
     let height = (36.0 + ROW * entries.len() as f32).min(size.height);
-    let items = entries.into_iter().map(|(words, deed)| {
+    let items = entries.into_iter().map(|(_, words, deed)| {
         view! {
             <button
                 type="button"
@@ -102,7 +125,17 @@ fn title(lab: Lab, on: Selected) -> String {
 }
 
 fn entry(words: impl Into<String>, deed: impl Fn() + Send + Sync + 'static) -> Entry {
-    (words.into(), Arc::new(deed))
+    (Needs::Freedom, words.into(), Arc::new(deed))
+}
+
+/// An entry that a lesson may allow.
+fn tool(tool: Tool, (_, words, deed): Entry) -> Entry {
+    (Needs::Tool(tool), words, deed)
+}
+
+/// An entry that changes nothing in the run.
+fn view_only((_, words, deed): Entry) -> Entry {
+    (Needs::Nothing, words, deed)
 }
 
 fn entries(lab: Lab, gestures: Gestures, on: Selected) -> Vec<Entry> {
@@ -126,20 +159,24 @@ fn node_entries(lab: Lab, gestures: Gestures, node: NodeId) -> Vec<Entry> {
     let act = move |command: Command| move || lab.act(&command);
     let mut entries = Vec::new();
     if !is_down {
-        entries.push(entry("Write through it", move || deeds::write_through(lab, node)));
-        entries.push(entry("Read through it", move || deeds::read_through(lab, node)));
+        entries.push(tool(Tool::Write, entry("Write through it", move || deeds::write_through(lab, node))));
+        entries.push(tool(Tool::Read, entry("Read through it", move || deeds::read_through(lab, node))));
     }
-    entries.push(entry(if is_down { "Start again" } else { "Crash" }, move || deeds::toggle_crash(lab, node)));
+    entries.push(tool(
+        if is_down { Tool::Restart } else { Tool::Crash },
+        entry(if is_down { "Start again" } else { "Crash" }, move || deeds::toggle_crash(lab, node)),
+    ));
     if !is_down {
-        entries.push(entry(if now.is_paused { "Let it go on" } else { "Freeze" }, move || {
-            deeds::toggle_freeze(lab, node)
-        }));
+        entries.push(tool(
+            Tool::Pause,
+            entry(if now.is_paused { "Let it go on" } else { "Freeze" }, move || deeds::toggle_freeze(lab, node)),
+        ));
     }
     if frame.nodes.len() > 1 {
         if is_cut_off {
-            entries.push(entry("Reconnect", move || reconnect(lab, node)));
+            entries.push(tool(Tool::Isolate, entry("Reconnect", move || reconnect(lab, node))));
         } else {
-            entries.push(entry("Isolate", act(Command::Isolate(node.into()))));
+            entries.push(tool(Tool::Isolate, entry("Isolate", act(Command::Isolate(node.into())))));
         }
     }
     if !is_down {
@@ -150,11 +187,11 @@ fn node_entries(lab: Lab, gestures: Gestures, node: NodeId) -> Vec<Entry> {
         entries.push(entry("Make it the leader", move || deeds::transfer(lab, node)));
     }
     entries.push(entry("Erase its disk", act(Command::Wipe(node))));
-    entries.push(entry("Move…", move || {
+    entries.push(view_only(entry("Move…", move || {
         gestures.moving.set(Some(node));
         lab.spoken.set(format!("{node} grabbed. Arrow keys move it, Enter drops it; or click where it is to go."));
-    }));
-    entries.push(entry("See as this node", move || lab.see_as(SeenBy::Node(node))));
+    })));
+    entries.push(view_only(entry("See as this node", move || lab.see_as(SeenBy::Node(node)))));
     entries
 }
 
@@ -171,12 +208,12 @@ fn reconnect(lab: Lab, node: NodeId) {
 
 fn client_entries(lab: Lab, client: ClientId) -> Vec<Entry> {
     vec![
-        entry("Write", move || deeds::client_writes(lab, client)),
-        entry("Read", move || deeds::client_reads(lab, client)),
+        tool(Tool::Write, entry("Write", move || deeds::client_writes(lab, client))),
+        tool(Tool::Read, entry("Read", move || deeds::client_reads(lab, client))),
         entry("Start its own work", move || deeds::set_workload(lab, client, true)),
         entry("Stop its own work", move || deeds::set_workload(lab, client, false)),
-        entry("Cut it off", move || lab.act(&Command::Isolate(client.into()))),
-        entry("See as this client", move || lab.see_as(SeenBy::Client(client))),
+        tool(Tool::Isolate, entry("Cut it off", move || lab.act(&Command::Isolate(client.into())))),
+        view_only(entry("See as this client", move || lab.see_as(SeenBy::Client(client)))),
     ]
 }
 
@@ -188,16 +225,25 @@ fn link_entries(lab: Lab, from: Endpoint, to: Endpoint) -> Vec<Entry> {
     let usual =
         lab.read(|playback| playback.session().scenario().world.network.between_nodes.clone()).unwrap_or_default();
     let restored = LinkPatch { delay: Some(usual.delay), loss_ppm: Some(usual.loss_ppm), ..LinkPatch::default() };
-    let mut entries = vec![entry(
-        if matches!(state, LinkState::Cut | LinkState::OneWay | LinkState::Flapping) { "Heal" } else { "Cut" },
-        move || deeds::toggle_link(lab, from, to),
+    let mut entries = vec![tool(
+        Tool::Links,
+        entry(
+            if matches!(state, LinkState::Cut | LinkState::OneWay | LinkState::Flapping) { "Heal" } else { "Cut" },
+            move || deeds::toggle_link(lab, from, to),
+        ),
     )];
+    let mute = || LinkPatch { loss_ppm: Some(1_000_000), ..LinkPatch::default() };
+    for (sender, receiver) in [(from, to), (to, from)] {
+        let command = Command::SetLink { wire: Wire::one_way(sender, receiver), patch: mute() };
+        let words = format!("Lose all that {sender} sends to {receiver}");
+        entries.push(tool(Tool::LinkSettings, entry(words, move || lab.act(&command))));
+    }
     entries.push(entry(format!("Only from {from} to {to}"), move || lab.act(&Command::Cut(Wire::one_way(to, from)))));
     entries.push(entry(format!("Only from {to} to {from}"), move || lab.act(&Command::Cut(Wire::one_way(from, to)))));
-    entries.push(entry("Slow, 200 ms each way", patch(slow)));
-    entries.push(entry("Lose 30 % of messages", patch(lossy)));
-    entries.push(entry("Flap: up and down by itself", move || deeds::flap(lab, from, to)));
-    entries.push(entry("As usual", patch(restored)));
+    entries.push(tool(Tool::LinkSettings, entry("Slow, 200 ms each way", patch(slow))));
+    entries.push(tool(Tool::LinkSettings, entry("Lose 30 % of messages", patch(lossy))));
+    entries.push(tool(Tool::LinkSettings, entry("Flap: up and down by itself", move || deeds::flap(lab, from, to))));
+    entries.push(tool(Tool::LinkSettings, entry("As usual", patch(restored))));
     entries
 }
 

@@ -4,6 +4,7 @@ use super::icon::Icon;
 use super::lab::{Lab, use_lab};
 use super::words;
 use crate::base::SimDuration;
+use crate::lesson::Tool;
 use crate::view::pace::{Rate, Speed};
 use crate::view::playback::Playback;
 use leptos::prelude::*;
@@ -13,14 +14,15 @@ use leptos::prelude::*;
 pub(super) fn Transport() -> impl IntoView {
     let lab = use_lab();
     let is_wide = RwSignal::new(false);
+    let no_step = Signal::derive(move || !lab.allows(Tool::Step));
     view! {
         <section class="transport" class:wide=move || is_wide.get() aria-label="Playback">
             <div class="keys">
                 <Key icon="undo" label="Undo" press=move || undo(lab) />
                 <Key icon="redo" label="Redo" press=move || redo(lab) />
-                <Key icon="back" label="Step back" press=move || { lab.change(Playback::step_back); } />
+                <Key icon="back" label="Step back" press=move || { lab.change(Playback::step_back); } is_off=no_step />
                 <PlayKey />
-                <Key icon="step" label="Step" press=move || { lab.change(Playback::step); } />
+                <Key icon="step" label="Step" press=move || { lab.change(Playback::step); } is_off=no_step />
                 <output class="time" aria-label="Simulated time">{move || words::seconds(lab.clock.get().time)}</output>
                 <button
                     type="button"
@@ -39,9 +41,14 @@ pub(super) fn Transport() -> impl IntoView {
 
 /// A round or square key with an icon and a name.
 #[component]
-fn Key(icon: &'static str, label: &'static str, press: impl Fn() + 'static) -> impl IntoView {
+fn Key(
+    icon: &'static str,
+    label: &'static str,
+    press: impl Fn() + 'static,
+    #[prop(into, optional)] is_off: Signal<bool>,
+) -> impl IntoView {
     view! {
-        <button type="button" class="key" aria-label=label title=label on:click=move |_| press()>
+        <button type="button" class="key" aria-label=label title=label disabled=is_off on:click=move |_| press()>
             <Icon name=icon />
         </button>
     }
@@ -53,7 +60,16 @@ fn PlayKey() -> impl IntoView {
     let plays = Memo::new(move |_| lab.clock.get().is_playing);
     let label = move || if plays.get() { "Pause" } else { "Play" };
     view! {
-        <button type="button" class="key play" id="play" aria-label=label title=label on:click=move |_| lab.toggle()>
+        <button
+            type="button"
+            class="key play"
+            class:cue=move || lab.cue.get() == Some(Tool::Play)
+            id="play"
+            aria-label=label
+            title=label
+            disabled=move || !lab.allows(Tool::Play)
+            on:click=move |_| lab.toggle()
+        >
             <Icon name=Signal::derive(move || if plays.get() { "pause" } else { "play" }) />
         </button>
     }
@@ -117,6 +133,10 @@ fn notch(rate: Rate) -> i32 {
 
 /// Takes the last intervention back.
 pub(super) fn undo(lab: Lab) {
+    if lab.read(|playback| playback.session().applied()).is_some_and(|applied| applied <= lab.floor.get_untracked()) {
+        lab.spoken.set("There is nothing of yours to take back".to_owned());
+        return;
+    }
     if let Some(Err(error)) = lab.change(Playback::undo) {
         lab.notice.set(Some(format!("Nothing changed: {error}")));
     }

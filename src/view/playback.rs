@@ -204,6 +204,9 @@ impl Playback {
     /// Takes one event or command. Says whether there was one.
     pub fn step(&mut self) -> bool {
         self.is_playing = false;
+        if self.stop_at.is_some_and(|last| self.session.now().time >= last) {
+            return false;
+        }
         let stepped = self.session.step();
         self.begin_here();
         stepped

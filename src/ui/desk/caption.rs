@@ -7,6 +7,6 @@ use leptos::prelude::*;
 #[component]
 pub(in crate::ui) fn CaptionLine() -> impl IntoView {
     let lab = use_lab();
-    let text = move || lab.caption.get().map(|caption| caption.text);
+    let text = move || lab.caption.get().filter(|_| !lab.hides_outcomes.get()).map(|caption| caption.text);
     view! { <p class="caption" id=format!("{}caption", lab.prefix)>{text}</p> }
 }

@@ -1,15 +1,17 @@
 //! What the address asks for, fetched and set up: a scenario by name, a run from a link, or the run of the first screen.
 
-use crate::lesson::Scenario;
+use crate::lesson::{Lesson, Scenario};
 use crate::session::link;
 use crate::session::{Replay, RunRecord, ScenarioRef, Session};
 use crate::ui::catalogue;
 use crate::ui::frame::Slice;
 use crate::ui::lab::Lab;
+use crate::ui::lessons;
 use crate::ui::prefs;
 use crate::ui::query::Query;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use std::sync::Arc;
 
 /// The run of the first screen.
 const HOME: &str = "home";
@@ -23,6 +25,10 @@ pub(super) enum Loaded {
     Home,
     /// A scenario, or a run from a link.
     Scenario,
+    /// A lesson, from a step on.
+    Lesson(Arc<Lesson>, usize),
+    /// There is no such lesson.
+    NoLesson(String),
     /// It cannot be shown.
     Failed(String),
 }
@@ -44,6 +50,12 @@ async fn load(lab: Lab, query: &Query) -> Result<Loaded, String> {
             Ok(record) => return open(lab, record).await.map(|()| Loaded::Scenario),
             Err(error) => lab.notice.set(Some(format!("The link cannot be opened: {error}"))),
         }
+    }
+    if let Some(id) = &query.lesson {
+        return Ok(match lessons::fetch(id, query.step.as_deref()).await {
+            Ok((lesson, step)) => Loaded::Lesson(lesson, step),
+            Err(reason) => Loaded::NoLesson(reason),
+        });
     }
     let id = query.scenario.clone().unwrap_or_else(|| HOME.to_owned());
     let scenario = catalogue::scenario(&id).await.map_err(|error| error.to_string())?;

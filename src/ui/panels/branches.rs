@@ -34,12 +34,15 @@ fn listed(lab: Lab) -> Vec<Listed> {
         let session = playback.session();
         let active = session.active_branch().id();
         let branches = session.branches();
-        branches.iter().map(|branch| Listed {
-            id: branch.id(),
-            name: branch.name().to_owned(),
-            about: about(branch, branches),
-            is_active: branch.id() == active,
-        }).collect()
+        branches
+            .iter()
+            .map(|branch| Listed {
+                id: branch.id(),
+                name: branch.name().to_owned(),
+                about: about(branch, branches),
+                is_active: branch.id() == active,
+            })
+            .collect()
     });
     all.unwrap_or_default()
 }
@@ -78,7 +81,7 @@ fn Row(branch: Listed) -> impl IntoView {
     view! {
         <section class="branch" class:active=is_active>
             {if is_active {
-                view! { <input type="text" maxlength="40" aria-label="Name of this branch" prop:value=name on:change=rename /> }.into_any()
+                view! { <input type="text" maxlength="40" aria-label="Name of this branch" prop:value=name.clone() on:change=rename /> }.into_any()
             } else {
                 view! { <p class="name">{name.clone()}</p> }.into_any()
             }}

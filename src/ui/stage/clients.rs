@@ -4,6 +4,7 @@ use super::gestures::Gestures;
 use super::placing::Placing;
 use crate::base::{ClientId, SimTime};
 use crate::ui::lab::{Selected, use_lab};
+use crate::ui::lessons::is_marked;
 use crate::ui::words;
 use crate::view::stage::{Answer, Told, last_answer};
 use leptos::prelude::*;
@@ -40,13 +41,17 @@ fn Client(id: ClientId) -> impl IntoView {
         let frame = frame.read();
         let frame = frame.as_ref()?;
         let last = lab.read(|playback| last_answer(playback.chronicle(), id, playback.seen())).flatten();
+        if lab.hides_outcomes.get() {
+            return Some(Said { asked: String::new(), told: "what do you expect?".to_owned(), class: "idle" });
+        }
         Some(said(frame.waits.clone(), time, last))
     });
     let class = move || {
         let is_dim = frame.read().as_ref().is_some_and(|frame| frame.is_dim);
         let told = said.read().as_ref().map_or("", |said| said.class);
         let selected = if lab.selected.get() == Some(which) { " selected" } else { "" };
-        format!("client {told}{selected}{}", if is_dim { " dim" } else { "" })
+        let marked = if is_marked(lab, id.into()) { " marked" } else { "" };
+        format!("client {told}{selected}{marked}{}", if is_dim { " dim" } else { "" })
     };
     let spoken = move || match said.get() {
         Some(said) => format!("{}, {}, {}", name(), said.asked, said.told),

@@ -4,6 +4,7 @@
 use super::placing::Placing;
 use super::zoom::{self, Zoom};
 use crate::base::{Endpoint, NodeId};
+use crate::lesson;
 use crate::ui::deeds;
 use crate::ui::lab::{Lab, Selected, Tool};
 use crate::view::layout::{Hit, Point};
@@ -225,7 +226,11 @@ impl Gestures {
         }
         self.lab.selected.set(Some(on));
         match (self.lab.tool.get_untracked(), on) {
-            (Tool::Move | Tool::Knife, Selected::Link(from, to)) => deeds::toggle_link(self.lab, from, to),
+            (Tool::Move | Tool::Knife, Selected::Link(from, to))
+                if untrack(|| self.lab.allows(lesson::Tool::Links)) =>
+            {
+                deeds::toggle_link(self.lab, from, to)
+            }
             (Tool::Write, Selected::Node(node)) => deeds::write_through(self.lab, node),
             (Tool::Crash, Selected::Node(node)) => deeds::toggle_crash(self.lab, node),
             (Tool::Freeze, Selected::Node(node)) => deeds::toggle_freeze(self.lab, node),

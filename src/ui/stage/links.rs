@@ -4,6 +4,7 @@ use super::gestures::Gestures;
 use super::placing::Placing;
 use crate::base::{Endpoint, NodeId};
 use crate::ui::lab::{Selected, use_lab};
+use crate::ui::lessons::is_link_marked;
 use crate::view::layout::{LinkPlace, Point};
 use crate::view::stage::{LinkFrame, LinkState};
 use leptos::prelude::*;
@@ -39,7 +40,8 @@ fn Link(from: NodeId, to: NodeId) -> impl IntoView {
     let class = move || {
         let is_dim = frame.read().as_ref().is_some_and(|link| link.is_dim);
         let selected = if is_selected.get() { " selected" } else { "" };
-        format!("{}{selected}{}", state.get().class(), if is_dim { " dim" } else { "" })
+        let marked = if is_link_marked(lab, from.into(), to.into()) { " marked" } else { "" };
+        format!("{}{selected}{marked}{}", state.get().class(), if is_dim { " dim" } else { "" })
     };
     view! {
         <g role="listitem" class=class>

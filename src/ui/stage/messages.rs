@@ -82,13 +82,7 @@ pub(super) fn mover_at(lab: Lab, layout: &Layout, at: Point) -> Option<RecordId>
     near.map(|(_, message)| message)
 }
 
-fn draw(
-    canvas: &web_sys::HtmlCanvasElement,
-    layout: &Layout,
-    traffic: &Traffic,
-    marked: Option<RecordId>,
-    ink: &Ink,
-) {
+fn draw(canvas: &web_sys::HtmlCanvasElement, layout: &Layout, traffic: &Traffic, marked: Option<RecordId>, ink: &Ink) {
     let ratio = window().device_pixel_ratio().max(1.0);
     let (width, height) = (f64::from(layout.size.width), f64::from(layout.size.height));
     let (w, h) = ((width * ratio) as u32, (height * ratio) as u32);

@@ -4,6 +4,7 @@ use super::gestures::Gestures;
 use super::placing::Placing;
 use crate::base::NodeId;
 use crate::ui::lab::{Selected, use_lab};
+use crate::ui::lessons::is_marked;
 use crate::view::layout::{NodePlace, RoleLine};
 use crate::view::stage::{Cell, CellState, Look, NodeFrame};
 use leptos::prelude::*;
@@ -31,7 +32,10 @@ fn Node(id: NodeId) -> impl IntoView {
         let frame = frame.read();
         let (dim, frozen) = frame.as_ref().map_or((false, false), |frame| (frame.is_dim, frame.is_paused));
         let mut class = format!("node {}", look.get().class());
-        for (is_so, name) in [(dim, " dim"), (frozen, " frozen"), (is_selected.get(), " selected")] {
+        let is_marked = is_marked(lab, id.into());
+        for (is_so, name) in
+            [(dim, " dim"), (frozen, " frozen"), (is_selected.get(), " selected"), (is_marked, " marked")]
+        {
             class += if is_so { name } else { "" };
         }
         class

@@ -1,7 +1,9 @@
 //! The tools: what a click on a node does. Every tool's deed is also in the node's menu.
 
+use crate::lesson::Tool as Asked;
 use crate::ui::icon::Icon;
 use crate::ui::lab::{Tool, use_lab};
+use crate::ui::lessons::{has_no_tools, is_cued, offers};
 use leptos::prelude::*;
 
 const TOOLS: [(Tool, &str, &str, &str); 6] = [
@@ -23,6 +25,8 @@ pub(super) fn Tools() -> impl IntoView {
             <button
                 type="button"
                 title=help
+                hidden=move || !offers(lab, tool)
+                class:cue=move || is_cued(lab, tool)
                 aria-pressed=move || if is_in_hand.get() { "true" } else { "false" }
                 on:click=move |_| lab.tool.set(tool)
             >
@@ -32,13 +36,13 @@ pub(super) fn Tools() -> impl IntoView {
         }
     });
     view! {
-        <div class="tools" role="group" aria-label="Tools">
+        <div class="tools" role="group" aria-label="Tools" hidden=move || has_no_tools(lab)>
             {tools.into_iter().collect_view()}
-            <button type="button" class="parts" title="Choose the sides of a partition" on:click=move |_| lab.dialog.set(Some(crate::ui::lab::Dialog::Partition))>
+            <button type="button" class="parts" hidden=move || !lab.allows(Asked::Partition) class:cue=move || lab.cue.get() == Some(Asked::Partition) title="Choose the sides of a partition" on:click=move |_| lab.dialog.set(Some(crate::ui::lab::Dialog::Partition))>
                 <Icon name="split" />
                 <span>"Partition…"</span>
             </button>
-            <button type="button" title="Mend every link" on:click=move |_| crate::ui::deeds::heal_all(lab)>
+            <button type="button" title="Mend every link" hidden=move || !lab.allows(Asked::Heal) on:click=move |_| crate::ui::deeds::heal_all(lab)>
                 <Icon name="heal" />
                 <span>"Heal all"</span>
             </button>

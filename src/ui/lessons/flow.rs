@@ -1,0 +1,245 @@
+//! Going through a lesson: on, back, off the rails and onto them again. Owns what a step sets up on the page; its runs are
+//! in `runs`, what its buttons say in `foot`.
+
+use super::course::{Course, Phase};
+use super::walking::{Goes, Made};
+use crate::lesson::{Step, StepKind, Tool};
+use crate::session::walk::{self, Place};
+use crate::ui::lab::{Lab, Selected};
+use crate::view::decisive::{About, decisive};
+use crate::view::playback::Playback;
+use crate::view::stage::SeenBy;
+use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+use web_sys::UrlSearchParams;
+
+impl Course {
+    /// Goes to the first step that is shown, without taking the focus.
+    pub(super) fn begin(self) {
+        let step = self.here.get_untracked();
+        self.walk(Goes::Reach(step), move |made| self.arrive(made));
+    }
+
+    /// Goes to the next step. Whoever has been there, and has changed nothing since, finds it as it was.
+    pub(super) fn go_on(self) {
+        let (step, kind_is_goal) = (self.here.get_untracked(), self.is_goal());
+        let was_redone = kind_is_goal && self.keep.with_value(|keep| keep.reached.is_some());
+        let was_changed = self.remark.get_untracked().is_some() || was_redone;
+        self.note(|done| {
+            done.steps.insert(self.id(step));
+        });
+        let kept = self.keep.with_value(|keep| keep.entered.get(step + 1).cloned().flatten()).filter(|_| !was_changed);
+        let goes = match kept {
+            Some(place) => Goes::Return(place),
+            None => {
+                self.keep.update_value(|keep| keep.entered.iter_mut().skip(step + 1).for_each(|place| *place = None));
+                match self.leave() {
+                    Some(place) => Goes::Enter(step + 1, place),
+                    None => Goes::Reach(step + 1),
+                }
+            }
+        };
+        self.go(goes);
+    }
+
+    /// Goes to the step before.
+    pub(super) fn go_back(self) {
+        if let Some(step) = self.here.get_untracked().checked_sub(1) {
+            self.go(self.way_to(step));
+        }
+    }
+
+    /// Begins the present step again, exactly as it was entered; so do learners who come back to the rails.
+    pub(super) fn again(self) {
+        self.go(self.way_to(self.here.get_untracked()));
+    }
+
+    /// Leaves the rails: the same run, and everything may be done with it.
+    pub(super) fn roam(self) {
+        let lab = self.lab;
+        self.roams.set(true);
+        lab.pause();
+        set_free(lab);
+        lab.spoken.set("All tools are yours. The lesson waits.".to_owned());
+    }
+
+    /// The lesson is over.
+    pub(super) fn close(self) {
+        let step = self.here.get_untracked();
+        self.note(|done| {
+            done.steps.insert(self.id(step));
+            done.is_finished = true;
+        });
+        self.is_over.set(true);
+        self.arrivals.update(|count| *count += 1);
+    }
+
+    fn way_to(self, step: usize) -> Goes {
+        let kept = self.keep.with_value(|keep| keep.entered.get(step).cloned().flatten());
+        kept.map_or(Goes::Reach(step), Goes::Return)
+    }
+
+    fn go(self, goes: Goes) {
+        self.lab.pause();
+        self.walk(goes, move |made| {
+            self.arrive(made);
+            self.arrivals.update(|count| *count += 1);
+        });
+    }
+
+    fn is_goal(self) -> bool {
+        self.with_step(self.here.get_untracked(), |step| matches!(step.kind, StepKind::Goal { .. }))
+    }
+
+    /// Where the next step is entered from.
+    fn leave(self) -> Option<Place> {
+        let shown = self.lab.read(|playback| playback.session().clone());
+        let step = self.here.get_untracked();
+        let lesson = self.lesson();
+        self.keep.with_value(|keep| {
+            let place = keep.place.clone()?;
+            Some(match &lesson.steps[step].kind {
+                StepKind::Run { .. } => keep.end.clone().unwrap_or(place),
+                StepKind::Goal { .. } => {
+                    let since = place.since();
+                    let is_reached = |run: &_| walk::is_reached(&lesson.steps[step], 0, run, &since);
+                    let run = shown.filter(is_reached).or_else(|| keep.reached.clone());
+                    Place { trunk: run.unwrap_or_else(|| place.trunk.clone()), ..place }
+                }
+                StepKind::Explore => Place { trunk: shown.unwrap_or_else(|| place.trunk.clone()), ..place },
+                StepKind::Predict(_)
+                | StepKind::Observe { .. }
+                | StepKind::Explain { .. }
+                | StepKind::Vary { .. }
+                | StepKind::Twin { .. } => place,
+            })
+        })
+    }
+
+    /// The learner stands at the beginning of a step.
+    fn arrive(self, made: Made) {
+        let Made { place, end } = made;
+        let step = place.step;
+        for signal in [self.roams, self.is_over] {
+            signal.set(false);
+        }
+        self.hints.set(0);
+        self.lit.set(None);
+        self.remark.set(None);
+        self.parting.set(None);
+        self.here.set(step);
+        let is_twin = place.sides.len() == 2;
+        self.shown.set(is_twin.then_some(0));
+        let run = place.shown().clone();
+        self.keep.update_value(|keep| {
+            keep.entered[step] = Some(place.clone());
+            keep.sides = place.sides.iter().map(|side| side.session.clone()).collect();
+            keep.place = Some(place);
+            keep.end = end;
+            keep.reached = None;
+        });
+        self.show_run(run, self.end_of(0));
+        self.with_step(step, |step| self.set_rails(step));
+        self.phase.set(self.first_phase(step));
+        if is_twin {
+            self.find_parting();
+        }
+        if self.phase.get_untracked() == Phase::Done
+            && self.with_step(step, |step| matches!(step.kind, StepKind::Observe { .. }))
+        {
+            self.light();
+        }
+        self.note(|done| done.here = self.id(step));
+        self.write_address(step);
+    }
+
+    fn first_phase(self, step: usize) -> Phase {
+        let is_answered = untrack(|| self.answer(step)).is_some();
+        let was_watched = self.watched.read_untracked().keys().any(|(watched, _)| *watched == step);
+        let is_done = self.with_step(step, |step| match &step.kind {
+            StepKind::Predict(_) => is_answered,
+            StepKind::Observe { question, .. } => question.is_none() || is_answered,
+            StepKind::Explain { .. } | StepKind::Explore => true,
+            StepKind::Vary { .. } => was_watched,
+            StepKind::Run { .. } | StepKind::Goal { .. } | StepKind::Twin { .. } => false,
+        });
+        if is_done { Phase::Done } else { Phase::Ready }
+    }
+
+    /// What the page shows and offers in a step.
+    fn set_rails(self, step: &Step) {
+        let lab = self.lab;
+        if matches!(step.kind, StepKind::Explore) {
+            set_free(lab);
+            return;
+        }
+        let asks = matches!(step.kind, StepKind::Predict(_)) && untrack(|| self.answer(self.here.get())).is_none();
+        lab.allowed.set(Some(step.allow.clone()));
+        lab.readings.set((!step.view.readings.is_empty()).then(|| step.view.readings.clone()));
+        lab.hides_outcomes.set(asks);
+        lab.marked.set(step.view.highlight.clone());
+        lab.cue.set(step.view.cue);
+        lab.tool.set(if step.view.cue == Some(Tool::Knife) {
+            crate::ui::lab::Tool::Knife
+        } else {
+            crate::ui::lab::Tool::Move
+        });
+        lab.see_as(step.view.see_as.map_or(SeenBy::Observer, |end| match end {
+            crate::base::Endpoint::Node(node) => SeenBy::Node(node),
+            crate::base::Endpoint::Client(client) => SeenBy::Client(client),
+        }));
+    }
+
+    /// Lights the moment that decided: goes there, and points at what happened.
+    pub(super) fn light(self) {
+        let (lab, lesson, step) = (self.lab, self.lesson(), self.here.get_untracked());
+        let StepKind::Observe { deciding, .. } = &lesson.steps[step].kind else { return };
+        let found = self.keep.with_value(|keep| {
+            let place = keep.place.as_ref()?;
+            let record = walk::deciding(*deciding, &place.trunk, &place.observed_since(&lesson))?;
+            decisive(place.trunk.cluster(), record)
+        });
+        let Some(moment) = found else { return };
+        lab.see_as(SeenBy::Observer);
+        lab.change(|playback| playback.seek(moment.at));
+        let (selected, marked) = match moment.about {
+            About::Message { sent, from, to } => {
+                let ends = [crate::lesson::Mark::End(from), crate::lesson::Mark::End(to)];
+                let link = crate::lesson::Mark::Link(crate::sim::Wire::both(from, to));
+                (Some(Selected::Message(sent)), [ends.as_slice(), &[link]].concat())
+            }
+            About::Operation(operation) => {
+                (Some(Selected::Operation(operation)), lesson.steps[step].view.highlight.clone())
+            }
+            About::End(end) => (None, vec![crate::lesson::Mark::End(end)]),
+            About::All => (None, Vec::new()),
+        };
+        lab.selected.set(selected);
+        lab.marked.set(marked);
+        self.lit.set(Some(format!("{}: {}.", crate::ui::words::seconds(moment.at), moment.words)));
+    }
+
+    /// The address leads to the step, so that it can be kept and the page loaded again.
+    fn write_address(self, step: usize) {
+        let location = window().location();
+        let Ok(words) = UrlSearchParams::new_with_str(&location.search().unwrap_or_default()) else { return };
+        words.set("lesson", &self.lesson.with_value(|lesson| lesson.id.clone()));
+        words.set("step", &self.id(step));
+        let address = format!("?{}", String::from(words.to_string()));
+        if let Ok(history) = window().history() {
+            let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
+        }
+    }
+}
+
+/// Everything may be used, and everything is shown.
+fn set_free(lab: Lab) {
+    lab.allowed.set(None);
+    lab.readings.set(None);
+    lab.hides_outcomes.set(false);
+    lab.marked.set(Vec::new());
+    lab.cue.set(None);
+    lab.floor.set(0);
+    lab.change(|playback: &mut Playback| playback.stop_at(None));
+    lab.see_as(SeenBy::Observer);
+}
