@@ -190,7 +190,9 @@ impl Gestures {
     fn let_go(self) {
         let placing = self.placing;
         set_timeout(
-            move || drop(placing.is_in_hand.try_update_value(|is_in_hand| *is_in_hand = false)),
+            move || {
+                placing.is_in_hand.try_update_value(|is_in_hand| *is_in_hand = false);
+            },
             std::time::Duration::ZERO,
         );
     }
