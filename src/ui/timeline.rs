@@ -42,6 +42,9 @@ const HEIGHT_MIN: f64 = 188.0;
 /// The cursor is not further right than this share of the width while the run plays.
 const CURSOR_AT: f64 = 0.8;
 
+/// A cursor that stands beyond this share of the width, or as near to the left edge, is brought back.
+const EDGE: f64 = 0.97;
+
 /// Something is left free before the first column.
 const LEAD: f64 = 16.0;
 
@@ -107,7 +110,7 @@ pub(super) fn Timeline() -> impl IntoView {
     });
     let pointer = pointer::Pointer::new(board);
     let height =
-        move || format!("{}px", (lanes.get().count() as f64).mul_add(LANE_MIN, ABOVE + BELOW + STRIP).max(HEIGHT_MIN));
+        move || format!("{}px", (lanes.get().count() as f64 * LANE_MIN + ABOVE + BELOW + STRIP).max(HEIGHT_MIN));
     view! {
         <div class="timeline" node_ref=panel style:height=height>
             <canvas
@@ -260,11 +263,9 @@ impl Board {
             let at = cursor - view.left;
             let wanted = if end + 2.0 * LEAD < width {
                 -LEAD
-            } else if clock.is_playing && at > width * CURSOR_AT {
+            } else if at > width * if clock.is_playing { CURSOR_AT } else { EDGE } {
                 cursor - width * CURSOR_AT
-            } else if at > width * 0.97 {
-                cursor - width * CURSOR_AT
-            } else if at < width * 0.03 {
+            } else if at < width * (1.0 - EDGE) {
                 (cursor - width * (1.0 - CURSOR_AT)).max(-LEAD)
             } else {
                 view.left
