@@ -107,6 +107,9 @@ fn notch(rate: Rate) -> i32 {
 
 /// Takes the last intervention back.
 pub(super) fn undo(lab: Lab) {
+    if lab.undo_run() {
+        return;
+    }
     if let Some(Err(error)) = lab.change(Playback::undo) {
         lab.notice.set(Some(format!("Nothing changed: {error}")));
     }
@@ -114,6 +117,9 @@ pub(super) fn undo(lab: Lab) {
 
 /// Returns to what the last undo left.
 pub(super) fn redo(lab: Lab) {
+    if lab.redo_run() {
+        return;
+    }
     if let Some(Err(error)) = lab.change(Playback::redo) {
         lab.notice.set(Some(format!("Nothing changed: {error}")));
     }

@@ -78,7 +78,7 @@ fn Row(branch: Listed) -> impl IntoView {
     view! {
         <section class="branch" class:active=is_active>
             {if is_active {
-                view! { <input type="text" maxlength="40" aria-label="Name of this branch" prop:value=name on:change=rename /> }.into_any()
+                view! { <input type="text" maxlength="40" aria-label="Name of this branch" prop:value=name.clone() on:change=rename /> }.into_any()
             } else {
                 view! { <p class="name">{name.clone()}</p> }.into_any()
             }}
