@@ -93,6 +93,14 @@ pub(super) struct Twin {
 /// Two announcements are no nearer than this, in milliseconds.
 const SPOKEN_APART: f64 = 1_500.0;
 
+/// A run to which one can return, as long as nothing was done in the one that took its place.
+struct Former {
+    session: Session,
+    scenario: ScenarioRef,
+    /// How many commands and branches the other has while nothing was done in it.
+    untouched: (usize, usize),
+}
+
 /// The state.
 #[derive(Clone, Copy)]
 pub(super) struct Lab {
@@ -111,6 +119,9 @@ pub(super) struct Lab {
     playback: StoredValue<Option<Playback>, LocalStorage>,
     scenario: RwSignal<Option<Arc<Scenario>>>,
     scenario_ref: StoredValue<Option<ScenarioRef>>,
+    /// The runs before other settings, the latest last, and those that were left by returning to one.
+    former: StoredValue<Vec<Former>, LocalStorage>,
+    later: StoredValue<Vec<Former>, LocalStorage>,
     /// The stage as of the last event.
     pub(super) frame: RwSignal<Arc<StageFrame>>,
     /// What changes with every frame.
@@ -168,6 +179,8 @@ impl Lab {
             playback: StoredValue::new_local(None),
             scenario: RwSignal::new(None),
             scenario_ref: StoredValue::new(None),
+            former: StoredValue::new_local(Vec::new()),
+            later: StoredValue::new_local(Vec::new()),
             frame: RwSignal::new(Arc::default()),
             clock: RwSignal::new(Clock::default()),
             selected: RwSignal::new(None),
@@ -232,6 +245,51 @@ impl Lab {
     /// Whether a learner may use a tool.
     pub(super) fn allows(self, tool: lesson::Tool) -> bool {
         self.allowed.read().as_ref().is_none_or(|tools| tools.contains(&tool))
+    }
+
+    /// Sets another run up in the place of this one, to which undo returns.
+    pub(super) fn change_run(self, session: Session, scenario: ScenarioRef) {
+        self.later.update_value(Vec::clear);
+        self.exchange(self.former, session, scenario);
+    }
+
+    /// Returns to the run before the settings were changed, if that is the last thing that was done. Says whether it did.
+    pub(super) fn undo_run(self) -> bool {
+        self.take_untouched(self.former).is_some_and(|former| {
+            self.exchange(self.later, former.session, former.scenario);
+            true
+        })
+    }
+
+    /// Returns to the run that the last [`Lab::undo_run`] left, if nothing was done since. Says whether it did.
+    pub(super) fn redo_run(self) -> bool {
+        self.take_untouched(self.later).is_some_and(|later| {
+            self.exchange(self.former, later.session, later.scenario);
+            true
+        })
+    }
+
+    /// Keeps this run on a pile and sets another up.
+    fn exchange(self, pile: StoredValue<Vec<Former>, LocalStorage>, session: Session, scenario: ScenarioRef) {
+        let untouched = (session.active_branch().commands().len(), session.branches().len());
+        let kept = self.read(|playback| playback.session().clone()).zip(self.scenario_ref.get_value());
+        if let Some((session, scenario)) = kept {
+            pile.update_value(|pile| pile.push(Former { session, scenario, untouched }));
+        }
+        let (selected, is_playing) = (self.selected.get_untracked(), self.clock.get_untracked().is_playing);
+        self.load(session, scenario);
+        self.selected.set(selected);
+        if is_playing {
+            self.play();
+        }
+    }
+
+    fn take_untouched(self, pile: StoredValue<Vec<Former>, LocalStorage>) -> Option<Former> {
+        let now = self.read(|playback| {
+            let session = playback.session();
+            (session.active_branch().commands().len(), session.branches().len())
+        })?;
+        pile.try_update_value(|pile| pile.pop_if(|former| former.untouched == now)).flatten()
     }
 
     /// Looks at the playback, if there is one.

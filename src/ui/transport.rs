@@ -137,6 +137,9 @@ pub(super) fn undo(lab: Lab) {
         lab.spoken.set("There is nothing of yours to take back".to_owned());
         return;
     }
+    if lab.undo_run() {
+        return;
+    }
     if let Some(Err(error)) = lab.change(Playback::undo) {
         lab.notice.set(Some(format!("Nothing changed: {error}")));
     }
@@ -144,6 +147,9 @@ pub(super) fn undo(lab: Lab) {
 
 /// Returns to what the last undo left.
 pub(super) fn redo(lab: Lab) {
+    if lab.redo_run() {
+        return;
+    }
     if let Some(Err(error)) = lab.change(Playback::redo) {
         lab.notice.set(Some(format!("Nothing changed: {error}")));
     }
