@@ -43,7 +43,7 @@ fn Goal(hints: Vec<Vec<Span>>) -> impl IntoView {
                     type="button"
                     class="quiet-key edged"
                     id="hint"
-                    disabled=move || course.hints.get() >= count
+                    disabled=move || { course.hints.get() >= count }
                     on:click=move |_| course.hints.update(|hints| *hints += 1)
                 >
                     {move || match course.hints.get() {
