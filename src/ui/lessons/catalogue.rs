@@ -115,7 +115,7 @@ fn card(lesson: &LessonEntry, done: Option<&Done>, titles: &[(String, String)]) 
     let before = (!before.is_empty()).then(|| format!("Best after: {}", before.join(", ")));
     let bars = (state.is_some()).then(|| {
         let share = if is_finished { count } else { steps };
-        view! { <div class="segments" aria-hidden="true">{(0..count).map(|at| view! { <i class:done=at < share></i> }).collect_view()}</div> }
+        view! { <div class="segments" aria-hidden="true">{(0..count).map(|at| view! { <i class:done={at < share}></i> }).collect_view()}</div> }
     });
     view! {
         <li class="card" id=lesson.id.clone()>

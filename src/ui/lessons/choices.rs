@@ -101,7 +101,7 @@ pub(super) fn Lit() -> impl IntoView {
     move || {
         course.lit.get().map(|words| {
             view! {
-                <div class="card lit" role="status">
+                <div class="card lit news" role="status">
                     <p><strong>"The moment that decided"</strong></p>
                     <p>{words}</p>
                     <button type="button" class="link" on:click=move |_| course.light()>"Show it on the stage"</button>

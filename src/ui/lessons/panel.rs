@@ -10,6 +10,8 @@ use crate::ui::lab::use_lab;
 use leptos::html::H1;
 use leptos::prelude::*;
 use std::sync::Arc;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 /// A lesson, from a step on.
 #[component]
@@ -31,6 +33,10 @@ pub(in crate::ui) fn LessonPanel(lesson: Arc<Lesson>, step: usize) -> impl IntoV
             });
         }
     });
+    Effect::new(move |_| {
+        (course.phase.track(), course.lit.track(), course.watched.track());
+        request_animation_frame(show_news);
+    });
     view! {
         <section class="lesson" aria-labelledby="step-title">
             <Segments />
@@ -44,6 +50,21 @@ pub(in crate::ui) fn LessonPanel(lesson: Arc<Lesson>, step: usize) -> impl IntoV
             }}
             <Foot />
         </section>
+    }
+}
+
+/// Scrolls the text, and never the page, so far that what has just been said is seen.
+fn show_news() {
+    let found = |selector: &str| {
+        let all = document().query_selector_all(selector).ok()?;
+        all.item(all.length().checked_sub(1)?)?.dyn_into::<HtmlElement>().ok()
+    };
+    let (Some(text), Some(news)) = (found(".lesson-text"), found(".lesson-text .news")) else { return };
+    let (frame, place) = (text.get_bounding_client_rect(), news.get_bounding_client_rect());
+    let below = place.bottom() + 8.0 - frame.bottom();
+    let room = (place.top() - frame.top()).max(0.0);
+    if below > 0.0 {
+        text.set_scroll_top(text.scroll_top() + below.min(room) as i32);
     }
 }
 

@@ -49,38 +49,38 @@ pub(super) fn Recall() -> impl IntoView {
     let StepKind::Predict(question) = lesson.steps[asked.step].kind.clone() else { return None };
     let is_decided = Memo::new(move |_| course.is_decided(asked));
     let question = StoredValue::new(question);
+    let is_news = here == asked.decided_by;
     Some(move || {
         let answer = course.answer(asked.step).flatten();
         let is_decided = is_decided.get();
-        question.with_value(|question| card(question, answer, is_decided))
+        question.with_value(|question| card(question, answer, is_decided, is_news))
     })
 }
 
-fn card(question: &Question, answer: Option<usize>, is_decided: bool) -> impl IntoView + use<> {
+fn card(question: &Question, answer: Option<usize>, is_decided: bool, is_news: bool) -> impl IntoView + use<> {
     let chosen = answer.and_then(|at| question.choices.get(at));
-    let said = chosen
-        .map_or("You made no prediction.".to_owned(), |choice| format!("You said: {}", lower_first(&words(choice))));
-    let verdict = is_decided.then(|| {
-        let right = question.choices.iter().find(|choice| choice.is_right);
-        match (chosen, right) {
-            (Some(chosen), _) if chosen.is_right => view! {
-                <p><span class="promised">"That is what happened. "</span>{line(&without_yes(&chosen.why)).into_any()}</p>
-            }
-            .into_any(),
-            (chosen, right) => view! {
-                {chosen.map(|chosen| view! { <p>"That is not what happened. " {line(&chosen.why).into_any()}</p> })}
-                {right.map(|right| view! {
-                    <p>"What happened: " <strong>{lower_first(&words(right))}</strong> " " {line(&without_yes(&right.why)).into_any()}</p>
-                })}
-            }
-            .into_any(),
+    let said = chosen.map_or("You made no prediction.".to_owned(), |choice| format!("You said: {}", lower_first(&words(choice))));
+    if !is_decided {
+        return view! { <section class="card recall" aria-label="Your prediction"><p><strong>{said}</strong></p></section> }.into_any();
+    }
+    let right = question.choices.iter().find(|choice| choice.is_right);
+    let verdict = match (chosen, right) {
+        (Some(chosen), _) if chosen.is_right => view! {
+            <p><span class="promised">"That is what happened. "</span>{line(&without_yes(&chosen.why)).into_any()}</p>
         }
-    });
-    view! {
-        <section class="card recall" aria-label="Your prediction">
-            <p><strong>{said}</strong></p>
-            {verdict}
-        </section>
+        .into_any(),
+        (chosen, right) => {
+            let happened = right.map(|right| lower_first(&words(right)));
+            // Who was wrong is told why by their own answer; who had none, by the right one.
+            let why = chosen.or(right).map(|choice| line(&without_yes(&choice.why)).into_any());
+            view! { <p>"What happened: " <strong>{happened}</strong> " " {why}</p> }.into_any()
+        }
+    };
+    if is_news {
+        view! { <section class="card recall news" aria-label="Your prediction" role="status"><p><strong>{said}</strong></p>{verdict}</section> }
+            .into_any()
+    } else {
+        view! { <details class="card recall"><summary><strong>{said}</strong></summary>{verdict}</details> }.into_any()
     }
 }
 

@@ -176,7 +176,8 @@ impl Course {
         }
         let side = self.shown.get_untracked().filter(|_| self.is_twin()).unwrap_or(0);
         match self.end_of(side) {
-            Some(end) if clock.time >= end => self.is_run_over(),
+            // A run of two that stands at its end has been told of: looking again says nothing new.
+            Some(end) if clock.time >= end && (*phase == Phase::Running || !self.was_watched(side)) => self.is_run_over(),
             Some(_) if clock.is_playing && *phase == Phase::Ready => self.phase.set(Phase::Running),
             Some(_) | None => {}
         }
@@ -203,6 +204,10 @@ impl Course {
                 self.play();
             }
         });
+    }
+
+    fn was_watched(self, side: usize) -> bool {
+        self.watched.read_untracked().contains_key(&(self.here.get_untracked(), side))
     }
 
     fn is_run_over(self) {

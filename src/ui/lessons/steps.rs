@@ -32,7 +32,7 @@ fn Goal(hints: Vec<Vec<Span>>) -> impl IntoView {
     let is_done = Memo::new(move |_| course.phase.get() == Phase::Done);
     view! {
         <Show when=move || is_done.get()>
-            <p class="reached" role="status"><strong class="promised">"Done. "</strong> "That is the picture that was wanted."</p>
+            <p class="reached news" role="status"><strong class="promised">"Done. "</strong> "That is the picture that was wanted."</p>
         </Show>
         <ol class="hints" hidden=move || course.hints.get() == 0 aria-label="Hints" aria-live="polite">
             {move || hints.with_value(|hints| hints.iter().take(course.hints.get()).map(|hint| view! { <li>{line(hint)}</li> }).collect_view())}
@@ -43,7 +43,7 @@ fn Goal(hints: Vec<Vec<Span>>) -> impl IntoView {
                     type="button"
                     class="quiet-key edged"
                     id="hint"
-                    disabled=move || course.hints.get() >= count
+                    disabled=move || { course.hints.get() >= count }
                     on:click=move |_| course.hints.update(|hints| *hints += 1)
                 >
                     {move || match course.hints.get() {
@@ -77,7 +77,7 @@ fn Options(options: Vec<Variant>) -> impl IntoView {
                     </span>
                 </button>
                 {move || came.get().map(|is_as_meant| view! {
-                    <p class="came">{if is_as_meant { line(&say.get_value()).into_any() } else { "You have changed this run, and it went otherwise.".into_any() }}</p>
+                    <p class="came" class:news=move || is_shown.get()>{if is_as_meant { line(&say.get_value()).into_any() } else { "You have changed this run, and it went otherwise.".into_any() }}</p>
                 })}
             </li>
         }
@@ -105,7 +105,7 @@ fn Twin(first: Variant, second: Variant) -> impl IntoView {
                     <span><b>{name} ": "</b> {side.label}</span>
                     <span class="state">{move || if is_shown.get() { "on the stage" } else { "show" }}</span>
                 </button>
-                {move || came.get().map(|_| view! { <p class="came">{line(&say.get_value())}</p> })}
+                {move || came.get().map(|_| view! { <p class="came" class:news=move || is_shown.get()>{line(&say.get_value())}</p> })}
             </li>
         }
     });
@@ -113,7 +113,7 @@ fn Twin(first: Variant, second: Variant) -> impl IntoView {
     view! {
         <ul class="options" aria-label="Two runs">{sides.into_iter().collect_view()}</ul>
         <Show when=move || both.get()>
-            <p class="parting">{move || course.parting.get()}</p>
+            <p class="parting news">{move || course.parting.get()}</p>
         </Show>
     }
 }
@@ -149,7 +149,7 @@ fn OwnWords(question: Vec<Span>, model: Vec<Block>) -> impl IntoView {
                 </button>
             }
         >
-            <section class="card model" aria-label="A model answer" role="status">{answer.with_value(|model| blocks(model))}</section>
+            <section class="card model news" aria-label="A model answer" role="status">{answer.with_value(|model| blocks(model))}</section>
         </Show>
     }
 }

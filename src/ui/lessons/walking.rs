@@ -2,8 +2,9 @@
 //! finished run gone back to its beginning: nothing is decided anew while somebody watches.
 
 use super::course::{Course, Phase};
+use crate::base::SimTime;
 use crate::lesson::{Lesson, StepKind};
-use crate::session::walk::{Place, Walk, WalkError};
+use crate::session::walk::{self, Place, Walk, WalkError};
 use crate::ui::frame::Slice;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -57,7 +58,11 @@ async fn make(lesson: &Arc<Lesson>, goes: Goes) -> Result<Made, WalkError> {
     let place = match goes {
         Goes::Reach(step) => finish(Walk::reach(lesson, step)?).await?,
         Goes::Enter(step, place) => finish(Walk::enter(lesson, step, place)?).await?,
-        Goes::Choose(option, place) => finish(Walk::choose(lesson, option, place)?).await?,
+        Goes::Choose(option, place) => {
+            let place = finish(Walk::choose(lesson, option, place)?).await?;
+            let end = play_side(lesson, option, place.clone()).await;
+            return Ok(Made { place, end: Some(end) });
+        }
         Goes::Return(place) => place,
         Goes::Solve(place) => {
             let end = finish(Walk::solve(lesson, place.clone())?).await?;
@@ -66,8 +71,8 @@ async fn make(lesson: &Arc<Lesson>, goes: Goes) -> Result<Made, WalkError> {
     };
     let runs = match &lesson.steps[place.step].kind {
         StepKind::Run { .. } | StepKind::Twin { .. } => true,
-        StepKind::Vary { .. } => !place.sides.is_empty(),
-        StepKind::Predict(_)
+        StepKind::Vary { .. }
+        | StepKind::Predict(_)
         | StepKind::Observe { .. }
         | StepKind::Explain { .. }
         | StepKind::Goal { .. }
@@ -85,4 +90,17 @@ async fn finish(mut walk: Walk) -> Result<Place, WalkError> {
         }
     }
     Ok(walk.into_place())
+}
+
+/// Takes the chosen run of a vary step to its own end.
+async fn play_side(lesson: &Lesson, option: usize, mut place: Place) -> Place {
+    let Some(until) = walk::until(&lesson.steps[place.step], option) else { return place };
+    let Some(side) = place.sides.first_mut() else { return place };
+    let mut slice = Slice::start();
+    while !walk::play(&mut side.session, &until, &side.since, SimTime(u64::MAX), EVENTS).0 {
+        if slice.is_over() {
+            slice.next().await;
+        }
+    }
+    place
 }
