@@ -135,9 +135,11 @@ fn class<B, N>(kind: &Kind<B, N>) -> Class {
         Kind::Command(_) | Kind::Started { .. } | Kind::Stopped { .. } | Kind::Flapped { .. } | Kind::Halted(_) => {
             Class::Faults
         }
-        Kind::Sent { .. } | Kind::Duplicated { .. } | Kind::Dropped { .. } | Kind::Held { .. } | Kind::Delivered { .. } => {
-            Class::Messages
-        }
+        Kind::Sent { .. }
+        | Kind::Duplicated { .. }
+        | Kind::Dropped { .. }
+        | Kind::Held { .. }
+        | Kind::Delivered { .. } => Class::Messages,
         Kind::TimerFired { .. }
         | Kind::Persisting { .. }
         | Kind::Persisted { .. }
@@ -145,7 +147,9 @@ fn class<B, N>(kind: &Kind<B, N>) -> Class {
         | Kind::Awaits { .. }
         | Kind::Settled { .. }
         | Kind::WaitingFor { .. } => Class::Decisions,
-        Kind::Invoked { .. } | Kind::Attempted { .. } | Kind::AttemptEnded { .. } | Kind::Ended { .. } => Class::Clients,
+        Kind::Invoked { .. } | Kind::Attempted { .. } | Kind::AttemptEnded { .. } | Kind::Ended { .. } => {
+            Class::Clients
+        }
     }
 }
 
@@ -183,7 +187,8 @@ fn is_at<P: Vocabulary>(record: &TraceRecord<P>, end: Endpoint, world: &World<P>
     match record.kind.place() {
         Place::World => matches!(&record.kind, Kind::Command(_)),
         Place::At(place) => {
-            place == end || matches!(&record.kind, Kind::Delivered { from, .. } | Kind::Held { from, .. } if *from == end)
+            place == end
+                || matches!(&record.kind, Kind::Delivered { from, .. } | Kind::Held { from, .. } if *from == end)
         }
         Place::Link(from, to) => from == end || to == end,
         Place::Operation(op) => match world.trace().invocation(op).map(|record| record.kind) {

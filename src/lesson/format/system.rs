@@ -33,11 +33,7 @@ const RAFT: Table<RaftConfig> = Table {
         reads(form, &mut raft);
         lease(form, &raft);
         let snapshot_after = Whole { min: 1, max: 1_000_000 };
-        raft.snapshot_after = form.optional(
-            "snapshot_after",
-            snapshot_after,
-            sentences::SNAPSHOT_AFTER,
-        );
+        raft.snapshot_after = form.optional("snapshot_after", snapshot_after, sentences::SNAPSHOT_AFTER);
         let switches = List { of: Words { what: "a rule to break", words: &BREAKS }, min: 1, max: BREAKS.len() };
         raft.break_it = form.optional("break_it", switches, sentences::BREAK_IT).into_iter().flatten().collect();
         Some(raft)
@@ -45,12 +41,8 @@ const RAFT: Table<RaftConfig> = Table {
 };
 
 fn timing(form: &mut Form<'_, '_>, raft: &mut RaftConfig) {
-    raft.election_timeout = form.or(
-        "election_timeout",
-        Span(TIMER),
-        sentences::ELECTION_TIMEOUT,
-        raft.election_timeout,
-    );
+    raft.election_timeout =
+        form.or("election_timeout", Span(TIMER), sentences::ELECTION_TIMEOUT, raft.election_timeout);
     let doc = sentences::HEARTBEAT_INTERVAL;
     raft.heartbeat_interval = form.or("heartbeat_interval", TIMER, doc, raft.heartbeat_interval);
     raft.max_entries_per_append = form.or(
@@ -74,8 +66,7 @@ fn elections(form: &mut Form<'_, '_>, raft: &mut RaftConfig) {
 
 fn reads(form: &mut Form<'_, '_>, raft: &mut RaftConfig) {
     raft.reads = form.or("reads", READ_PATH, sentences::READS, raft.reads);
-    raft.follower_reads =
-        form.or("follower_reads", FOLLOWER_READS, sentences::FOLLOWER_READS, raft.follower_reads);
+    raft.follower_reads = form.or("follower_reads", FOLLOWER_READS, sentences::FOLLOWER_READS, raft.follower_reads);
     let doc = sentences::LEASE_LENGTH;
     raft.lease_length = form.optional("lease_length", TIMER, doc);
     raft.drift_bound_ppm = form.or(

@@ -34,12 +34,15 @@ fn listed(lab: Lab) -> Vec<Listed> {
         let session = playback.session();
         let active = session.active_branch().id();
         let branches = session.branches();
-        branches.iter().map(|branch| Listed {
-            id: branch.id(),
-            name: branch.name().to_owned(),
-            about: about(branch, branches),
-            is_active: branch.id() == active,
-        }).collect()
+        branches
+            .iter()
+            .map(|branch| Listed {
+                id: branch.id(),
+                name: branch.name().to_owned(),
+                about: about(branch, branches),
+                is_active: branch.id() == active,
+            })
+            .collect()
     });
     all.unwrap_or_default()
 }
@@ -82,7 +85,7 @@ fn Row(branch: Listed) -> impl IntoView {
             } else {
                 view! { <p class="name">{name.clone()}</p> }.into_any()
             }}
-            <p class="detail">{is_active.then_some("You are here. ")} {about}</p>
+            <p class="detail">{is_active.then_some("You are here: ")} {about}</p>
             {(!is_active).then(|| view! { <button type="button" class="chip" aria-label=format!("Go there, to {name}") on:click=go>"Go there"</button> })}
         </section>
     }

@@ -16,25 +16,29 @@ pub(super) fn InspectorPanel(beat: RwSignal<Beat>) -> impl IntoView {
         lab.read(|playback| inspect(playback.session().cluster(), playback.chronicle(), target)).flatten()
     });
     let is_empty = move || lab.selected.get().is_none();
-    move || match sheet.get() {
+    move || {
+        match sheet.get() {
         Some(sheet) => view! { <Opened sheet /> }.into_any(),
         None if is_empty() => {
             view! { <p class="empty">"Select a node, a link, a message or a client on the stage: it is laid open here."</p> }.into_any()
         }
         None => view! { <p class="empty">"What was selected is not there at this moment."</p> }.into_any(),
     }
+    }
 }
 
 #[component]
 fn Opened(sheet: Sheet) -> impl IntoView {
     let lab = use_lab();
-    let (before, after): (Vec<Group>, Vec<Group>) = sheet.groups.into_iter().enumerate().fold(
-        (Vec::new(), Vec::new()),
-        |(mut before, mut after), (at, group)| {
-            if at < FIRST { before.push(group) } else { after.push(group) }
+    let (before, after): (Vec<Group>, Vec<Group>) =
+        sheet.groups.into_iter().enumerate().fold((Vec::new(), Vec::new()), |(mut before, mut after), (at, group)| {
+            if at < FIRST {
+                before.push(group)
+            } else {
+                after.push(group)
+            }
             (before, after)
-        },
-    );
+        });
     view! {
         <section class="sheet">
             <h2 id="inspected">{sheet.title}</h2>
@@ -72,7 +76,8 @@ fn table_view(title: &'static str, table: Table) -> impl IntoView {
         view! { <tr>{cells.collect_view()}</tr> }
     });
     let rows = rows.collect_view();
-    let left_out = (table.left_out > 0).then(|| view! { <p class="detail">{format!("and {} earlier ones", table.left_out)}</p> });
+    let left_out =
+        (table.left_out > 0).then(|| view! { <p class="detail">{format!("and {} earlier ones", table.left_out)}</p> });
     view! {
         <div class="scroll" role="region" aria-label=format!("{title}, table") tabindex="0">
             <table><thead><tr>{head}</tr></thead> <tbody>{rows}</tbody></table>
@@ -95,7 +100,7 @@ fn chain(lab: Lab, why: Vec<Reason>) -> impl IntoView {
 /// Words, with what they name as buttons.
 fn pieces(lab: Lab, pieces: Vec<Piece>) -> impl IntoView {
     let views = pieces.into_iter().map(|piece| match piece {
-        Piece::Text(text) => text.into_any(),
+        Piece::Text(text) => after_name(text).into_any(),
         Piece::Mention(words, target) => view! {
             <button type="button" class="link" on:click=move |_| lab.selected.set(Some(target.into()))>{words}</button>
         }
@@ -103,6 +108,11 @@ fn pieces(lab: Lab, pieces: Vec<Piece>) -> impl IntoView {
         Piece::Moment(at) => moment(lab, at).into_any(),
     });
     views.collect_view()
+}
+
+/// A mark that follows a name stays on its line: a button alone would let it go.
+fn after_name(text: String) -> String {
+    if text.starts_with([',', ':', ';', '.', ')']) { format!("\u{2060}{text}") } else { text }
 }
 
 /// A button that goes to a moment.

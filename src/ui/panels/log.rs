@@ -28,7 +28,12 @@ pub(super) fn LogPanel(beat: RwSignal<Beat>) -> impl IntoView {
     let role = move || if plays.get() { "region" } else { "log" };
     let rows = move || lines.get().0;
     let is_empty = move || lines.read().0.is_empty();
-    let earlier = move || lines.read().1.then(|| view! { <p class="empty">"Earlier lines are not listed: go back in time to see them."</p> });
+    let earlier = move || {
+        lines
+            .read()
+            .1
+            .then(|| view! { <p class="empty">"Earlier lines are not listed: go back in time to see them."</p> })
+    };
     view! {
         <Filters filter />
         <div role=role aria-label="Events, newest first">
@@ -65,9 +70,8 @@ fn Filters(filter: RwSignal<Filter>) -> impl IntoView {
     };
     let only = move || {
         let end = filter.read().about.or_else(selected)?;
-        let name = lab.read(|playback| {
-            crate::view::describe::Names::new(playback.session().cluster().config()).endpoint(end)
-        })?;
+        let name = lab
+            .read(|playback| crate::view::describe::Names::new(playback.session().cluster().config()).endpoint(end))?;
         let is_on = move || filter.read().about.is_some();
         Some(view! {
             <label>

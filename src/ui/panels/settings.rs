@@ -45,8 +45,10 @@ pub(super) fn SettingsPanel() -> impl IntoView {
     let breaks = Break::ALL.map(|rule| view! { <Row it=Setting::Break(rule) draft /> }).into_iter().collect_view();
     let whole = move || {
         let wrong = draft.wrong.get();
-        let whole: Vec<String> = wrong.into_iter().filter(|(setting, _)| setting.is_none()).map(|(_, words)| words).collect();
-        (!whole.is_empty()).then(|| view! { <p class="wrong" role="alert">"Nothing changed" {whole.join("; ")} "."</p> })
+        let whole: Vec<String> =
+            wrong.into_iter().filter(|(setting, _)| setting.is_none()).map(|(_, words)| words).collect();
+        (!whole.is_empty())
+            .then(|| view! { <p class="wrong" role="alert">"Nothing changed" {whole.join("; ")} "."</p> })
     };
     view! {
         <p class="detail">
@@ -94,7 +96,9 @@ fn Row(it: Setting, draft: Draft) -> impl IntoView {
     let wrong = move || draft.wrong.get().into_iter().find(|(setting, _)| *setting == Some(it)).map(|(_, words)| words);
     let control = control(it, draft, value, id.clone(), help.clone());
     let more = move || match it.entry() {
-        Entry::Choice(all) => all.iter().find(|(word, ..)| *word == value.get()).map(|(.., sentence)| format!(" {sentence}")),
+        Entry::Choice(all) => {
+            all.iter().find(|(word, ..)| *word == value.get()).map(|(.., sentence)| format!(" {sentence}"))
+        }
         Entry::Number(_) | Entry::Switch => None,
     };
     view! {
@@ -239,7 +243,10 @@ fn news(changed: &[String], left_out: &[String]) -> String {
     let start = format!("Another run of the same seed and commands. {changed}");
     match left_out {
         [] => format!("{start}. Undo returns to the run before"),
-        _ => format!("{start}. Left out, since it names nodes that are not there: {}. Undo returns to the run before", left_out.join("; ")),
+        _ => format!(
+            "{start}. Left out, since it names nodes that are not there: {}. Undo returns to the run before",
+            left_out.join("; ")
+        ),
     }
 }
 

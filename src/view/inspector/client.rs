@@ -18,7 +18,10 @@ pub(super) fn sheet<P: Vocabulary>(scene: &Scene<'_, P>, client: ClientId) -> Op
     let mut open = Group::new("Waits for an answer to");
     for operation in scene.world.open_operations().filter(|operation| operation.client == client) {
         let age = format!(", attempt {}, for {}", operation.attempt, length(scene.now.since(operation.invoked_at)));
-        open.row("", vec![Piece::Mention(operation.operation.to_string(), Target::Operation(operation.id)), Piece::Text(age)]);
+        open.row(
+            "",
+            vec![Piece::Mention(operation.operation.to_string(), Target::Operation(operation.id)), Piece::Text(age)],
+        );
     }
     sheet.add(open);
     sheet.add(answers(scene, client));
@@ -29,10 +32,13 @@ fn setting<P: Vocabulary>(scene: &Scene<'_, P>, view: &ClientView<'_>) -> Group 
     let mut group = Group::new("Client");
     group.row("talks to", vec![scene.endpoint(view.contact.into())]);
     group.text("waits for an answer", format!("{} at most", length(view.config.timeout)));
-    group.text("tries", match view.config.retry.attempts {
-        1 => "once".to_owned(),
-        attempts => format!("up to {attempts} times"),
-    });
+    group.text(
+        "tries",
+        match view.config.retry.attempts {
+            1 => "once".to_owned(),
+            attempts => format!("up to {attempts} times"),
+        },
+    );
     group.text("session", if view.config.session { "kept: a retry is told from a new operation" } else { "none" });
     match &view.config.workload {
         Some(workload) => {
@@ -46,7 +52,8 @@ fn setting<P: Vocabulary>(scene: &Scene<'_, P>, view: &ClientView<'_>) -> Group 
 fn work(workload: &Workload) -> String {
     let Mix { read, write, cas, append, add } = workload.mix;
     let all = [(read, "reads"), (write, "writes"), (cas, "swaps"), (append, "appends"), (add, "additions")];
-    let mix: Vec<String> = all.iter().filter(|(weight, _)| *weight > 0).map(|(weight, what)| format!("{weight} {what}")).collect();
+    let mix: Vec<String> =
+        all.iter().filter(|(weight, _)| *weight > 0).map(|(weight, what)| format!("{weight} {what}")).collect();
     let pace = match &workload.pace {
         Pace::Closed { think } => format!("{} after each answer", lengths(think)),
         Pace::Open { interval } => format!("{} after each question", lengths(interval)),
@@ -73,7 +80,15 @@ fn answers<P: Vocabulary>(scene: &Scene<'_, P>, client: ClientId) -> Group {
         if let Some((stamp, end)) = &bar.ended {
             let words = format!("{}: {}", bar.operation, outcome(&bar.operation, end));
             let after = format!(", after {}", length(stamp.at.since(bar.invoked_at)));
-            group.row("", vec![Piece::Moment(stamp.at), Piece::Text(" ".to_owned()), Piece::Mention(words, Target::Operation(bar.op)), Piece::Text(after)]);
+            group.row(
+                "",
+                vec![
+                    Piece::Moment(stamp.at),
+                    Piece::Text(" ".to_owned()),
+                    Piece::Mention(words, Target::Operation(bar.op)),
+                    Piece::Text(after),
+                ],
+            );
         }
     }
     group

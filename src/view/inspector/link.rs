@@ -11,7 +11,9 @@ use crate::view::describe::{Vocabulary, lengths, per_cent};
 const MESSAGES: usize = 8;
 
 pub(super) fn sheet<P: Vocabulary>(scene: &Scene<'_, P>, from: Endpoint, to: Endpoint) -> Option<Sheet> {
-    let way = |a: Endpoint, b: Endpoint| scene.world.links().find(|(one, other, _)| (*one, *other) == (a, b)).map(|(.., link)| link);
+    let way = |a: Endpoint, b: Endpoint| {
+        scene.world.links().find(|(one, other, _)| (*one, *other) == (a, b)).map(|(.., link)| link)
+    };
     let (there, back) = (way(from, to), way(to, from));
     there.or(back)?;
     let name = |end| scene.names().endpoint(end);
@@ -27,28 +29,45 @@ pub(super) fn sheet<P: Vocabulary>(scene: &Scene<'_, P>, from: Endpoint, to: End
     Some(sheet)
 }
 
-fn one_way<P: Vocabulary>(scene: &Scene<'_, P>, title: &'static str, link: &Link, (from, to): (Endpoint, Endpoint)) -> Group {
+fn one_way<P: Vocabulary>(
+    scene: &Scene<'_, P>,
+    title: &'static str,
+    link: &Link,
+    (from, to): (Endpoint, Endpoint),
+) -> Group {
     let mut group = Group::new(title);
     let settings = link.settings();
     group.row("way", vec![scene.endpoint(from), Piece::Text(" → ".to_owned()), scene.endpoint(to)]);
-    group.text("state", match (link.health(), link.is_flapping()) {
-        (LinkHealth::Up, false) => "up",
-        (LinkHealth::Up, true) => "flapping, up just now",
-        (LinkHealth::Down, _) => "flapping, down just now",
-        (LinkHealth::Cut, _) => "cut: what is sent dies on the way, and nobody is told",
-    });
+    group.text(
+        "state",
+        match (link.health(), link.is_flapping()) {
+            (LinkHealth::Up, false) => "up",
+            (LinkHealth::Up, true) => "flapping, up just now",
+            (LinkHealth::Down, _) => "flapping, down just now",
+            (LinkHealth::Cut, _) => "cut: what is sent dies on the way, and nobody is told",
+        },
+    );
     group.text("a message takes", lengths(&settings.delay));
-    group.text("loses", if settings.loss_ppm == 0 { "nothing".to_owned() } else { per_cent(u64::from(settings.loss_ppm)) });
-    group.text("doubles", if settings.duplicate_ppm == 0 { "nothing".to_owned() } else { per_cent(u64::from(settings.duplicate_ppm)) });
+    group.text(
+        "loses",
+        if settings.loss_ppm == 0 { "nothing".to_owned() } else { per_cent(u64::from(settings.loss_ppm)) },
+    );
+    group.text(
+        "doubles",
+        if settings.duplicate_ppm == 0 { "nothing".to_owned() } else { per_cent(u64::from(settings.duplicate_ppm)) },
+    );
     group.text("order", if settings.reorder { "messages may overtake" } else { "is kept" });
     group.text("died in the last second", died_lately(scene, from, to).to_string());
     let mut flights: Vec<_> = scene.world.flights().filter(|flight| (flight.from, flight.to) == (from, to)).collect();
     flights.sort_by_key(|flight| flight.message);
-    group.text("on it now", match flights.len() {
-        0 => "nothing".to_owned(),
-        1 => "1 message".to_owned(),
-        count => format!("{count} messages"),
-    });
+    group.text(
+        "on it now",
+        match flights.len() {
+            0 => "nothing".to_owned(),
+            1 => "1 message".to_owned(),
+            count => format!("{count} messages"),
+        },
+    );
     for flight in flights.iter().take(MESSAGES) {
         let age = format!(", sent {} ago", length(scene.now.since(flight.sent_at)));
         let words = scene.carries(flight.message);

@@ -42,10 +42,17 @@ pub(super) fn clocks<P: Protocol>(slot: &NodeSlot<P>, now: SimTime) -> Group {
     group.text("monotonic", seconds(i128::from(read.monotonic.0)));
     group.text("wall", seconds(i128::from(read.wall.0)));
     let skew = i128::from(read.wall.0) - i128::from(now.0);
-    group.text("skew", match skew {
-        0 => "none".to_owned(),
-        _ => format!("{} {}", length(SimDuration(skew.unsigned_abs() as u64)), if skew > 0 { "ahead" } else { "behind" }),
-    });
+    group.text(
+        "skew",
+        match skew {
+            0 => "none".to_owned(),
+            _ => format!(
+                "{} {}",
+                length(SimDuration(skew.unsigned_abs() as u64)),
+                if skew > 0 { "ahead" } else { "behind" }
+            ),
+        },
+    );
     group.text("drift", drift(slot, now));
     group
 }
@@ -69,10 +76,13 @@ pub(super) fn disk<P: Protocol>(slot: &NodeSlot<P>) -> Group {
     if slot.disk().is_lying() {
         group.text("lies", "it calls writes durable that a crash would lose");
     }
-    group.text("an input takes", match slot.service().constant() {
-        Some(SimDuration(0)) => "no time".to_owned(),
-        _ => lengths(slot.service()),
-    });
+    group.text(
+        "an input takes",
+        match slot.service().constant() {
+            Some(SimDuration(0)) => "no time".to_owned(),
+            _ => lengths(slot.service()),
+        },
+    );
     group.text("inputs that wait", slot.inbox_len().to_string());
     group.text("starts of its process", slot.incarnation().to_string());
     group
@@ -83,7 +93,8 @@ pub(super) fn latest<P: Vocabulary>(scene: &Scene<'_, P>, node: crate::base::Nod
     let mut group = Group::new("What it did last");
     let trace = scene.world.trace();
     let first = trace.len().saturating_sub(BACK);
-    let is_its = |kind: &Kind<_, _>| matches!(kind, Kind::Note { node: by, .. } | Kind::Started { node: by, .. } if *by == node);
+    let is_its =
+        |kind: &Kind<_, _>| matches!(kind, Kind::Note { node: by, .. } | Kind::Started { node: by, .. } if *by == node);
     let found: Vec<_> = trace.iter_from(crate::base::RecordId(first)).filter(|record| is_its(&record.kind)).collect();
     for record in found.iter().rev().take(SHOWN) {
         let mut value = vec![Piece::Moment(record.moment.time), Piece::Text(" ".to_owned())];

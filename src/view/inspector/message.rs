@@ -24,7 +24,10 @@ pub(super) fn sheet<P: Vocabulary>(scene: &Scene<'_, P>, message: RecordId) -> O
     group.text("size", format!("{} bytes", crossing.bytes));
     if let Some(request) = crossing.request {
         let target = Target::Operation(request.op);
-        group.row("about", vec![Piece::Mention(request.op.to_string(), target), Piece::Text(format!(", attempt {}", request.attempt))]);
+        group.row(
+            "about",
+            vec![Piece::Mention(request.op.to_string(), target), Piece::Text(format!(", attempt {}", request.attempt))],
+        );
     }
     sheet.add(group);
     sheet.add(came_of_it(scene, crossing));
@@ -61,7 +64,9 @@ fn came_of_it<P: Vocabulary>(scene: &Scene<'_, P>, crossing: &Crossing) -> Group
     let Some(end) = scene.end(crossing).filter(|end| end.how == Ending::Delivered) else { return group };
     let after = scene.world.trace().iter_from(RecordId(end.record.0 + 1)).take(AHEAD);
     let led_to = after.filter(|record| record.cause == Some(end.record));
-    let tells = led_to.filter(|record| matches!(record.kind, Kind::Note { .. } | Kind::Sent { .. } | Kind::AttemptEnded { .. } | Kind::Ended { .. }));
+    let tells = led_to.filter(|record| {
+        matches!(record.kind, Kind::Note { .. } | Kind::Sent { .. } | Kind::AttemptEnded { .. } | Kind::Ended { .. })
+    });
     for record in tells.take(CAME_OF_IT) {
         let line = scene.describer.line(&record);
         let value = match record.kind {

@@ -42,7 +42,9 @@ fn attempts<P: Vocabulary>(scene: &Scene<'_, P>, bar: &OperationBar) -> Group {
     let rows = made.map(|(at, attempt)| {
         let ended = attempt.ended.filter(|(stamp, _)| scene.has(stamp.record));
         let (came, took) = match ended {
-            Some((stamp, end)) => (attempt_end(end, scene.names().patience(bar.client)), stamp.at.since(attempt.made.at)),
+            Some((stamp, end)) => {
+                (attempt_end(end, scene.names().patience(bar.client)), stamp.at.since(attempt.made.at))
+            }
             None => ("waits".to_owned(), scene.now.since(attempt.made.at)),
         };
         vec![(at + 1).to_string(), attempt.to.to_string(), came, length(took)]
@@ -72,11 +74,14 @@ fn truth<P: Vocabulary>(scene: &Scene<'_, P>, bar: &OperationBar) -> Vec<Piece> 
 fn why_unknown<P: Vocabulary>(scene: &Scene<'_, P>, bar: &OperationBar, ended: RecordId) -> Group {
     let mut group = Group::new("Why unknown");
     let patience = length(scene.names().patience(bar.client));
-    let text = format!("It asked, and an attempt had no answer within {patience} or lost its connection. What it asked for may be done, or may yet be done.");
+    let text = format!(
+        "It asked, and an attempt had no answer within {patience} or lost its connection. What it asked for may be done, or may yet be done."
+    );
     group.text("", text);
     let from = RecordId(ended.0.saturating_sub(BACK));
     let near = scene.world.trace().iter_from(from).take_while(|record| record.id <= ended);
-    let vain = near.filter(|record| matches!(record.kind, Kind::WaitingFor { party, .. } if party == bar.client.into()));
+    let vain =
+        near.filter(|record| matches!(record.kind, Kind::WaitingFor { party, .. } if party == bar.client.into()));
     if let Some(record) = vain.last() {
         group.row("", scene.pieces(&scene.describer.line(&record)));
     }

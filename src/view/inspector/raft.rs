@@ -156,7 +156,8 @@ fn followers(leadership: &Leadership, now: Monotonic) -> Group {
         let heard = format!("{} ago", length(now.since(progress.heard_at)));
         vec![node.to_string(), progress.matched.to_string(), progress.next.to_string(), heard, mode.to_owned()]
     });
-    group.table = Some(Table { head: vec!["node", "holds", "next", "heard", "how"], rows: rows.collect(), left_out: 0 });
+    group.table =
+        Some(Table { head: vec!["node", "holds", "next", "heard", "how"], rows: rows.collect(), left_out: 0 });
     group
 }
 
@@ -177,7 +178,9 @@ fn waits(scene: &Scene<'_, Raft>, node: NodeId, raft: &Raft) -> Group {
             }
         }
         RaftRole::Candidate(candidacy) => group.row("", votes(scene, "votes", candidacy.votes(), voters, need)),
-        RaftRole::PreCandidate(candidacy) => group.row("", votes(scene, "promises of votes", candidacy.votes(), voters, need)),
+        RaftRole::PreCandidate(candidacy) => {
+            group.row("", votes(scene, "promises of votes", candidacy.votes(), voters, need))
+        }
         RaftRole::Follower { .. } => {}
     }
     group
@@ -185,7 +188,11 @@ fn waits(scene: &Scene<'_, Raft>, node: NodeId, raft: &Raft) -> Group {
 
 fn votes(scene: &Scene<'_, Raft>, what: &str, have: NodeSet, voters: NodeSet, need: usize) -> Vec<Piece> {
     let missing = voters.difference(have);
-    scene.pieces(&format!("{what} of {}; it needs {need}, and {} have not given theirs", list(have.iter()), list(missing.iter())))
+    scene.pieces(&format!(
+        "{what} of {}; it needs {need}, and {} have not given theirs",
+        list(have.iter()),
+        list(missing.iter())
+    ))
 }
 
 /// "entry 7: stored on n1 and n2, needs 3; waits for n3, n4 and n5: 3 messages to them died, the links are cut".
@@ -195,14 +202,16 @@ fn entry_waits(
     index: Index,
     (voters, need): (NodeSet, usize),
 ) -> Vec<Piece> {
-    let others = leadership.followers().iter().filter(|(other, progress)| voters.contains(*other) && progress.matched >= index);
+    let others =
+        leadership.followers().iter().filter(|(other, progress)| voters.contains(*other) && progress.matched >= index);
     let mut have: NodeSet = others.map(|(other, _)| *other).collect();
     if voters.contains(node) && raft.durable_index() >= index {
         have.insert(node);
     }
     let missing = voters.difference(have);
     let since = appended_at(scene, node, raft.log(), index);
-    let mut text = format!("entry {index}: stored on {}, needs {need}; waits for {}", list(have.iter()), list(missing.iter()));
+    let mut text =
+        format!("entry {index}: stored on {}, needs {need}; waits for {}", list(have.iter()), list(missing.iter()));
     text += &deaths(scene, node, missing, since);
     scene.pieces(&text)
 }
@@ -224,7 +233,9 @@ fn appended_at(scene: &Scene<'_, Raft>, node: NodeId, log: &Log, index: Index) -
 fn deaths(scene: &Scene<'_, Raft>, from: NodeId, to: NodeSet, since: RecordId) -> String {
     let all = scene.crossings();
     let sent = &all[all.partition_point(|crossing| crossing.message < since)..];
-    let between = sent.iter().filter(|crossing| crossing.from == from.into() && crossing.to.node().is_some_and(|node| to.contains(node)));
+    let between = sent
+        .iter()
+        .filter(|crossing| crossing.from == from.into() && crossing.to.node().is_some_and(|node| to.contains(node)));
     let mut reasons: Vec<DropReason> = between
         .filter_map(|crossing| match scene.end(crossing)?.how {
             Ending::Dropped(why) => Some(why),
@@ -252,6 +263,9 @@ fn why(scene: &Scene<'_, Raft>, of: NodeId) -> Option<RecordId> {
     };
     let own = passed.iter().rev().find(|beat| made_it(&beat.what)).map(|beat| beat.when.record);
     let terms = scene.chronicle.terms();
-    let entered = terms[..terms.partition_point(|change| scene.has(change.from.record))].iter().rev().find(|change| change.node == of);
+    let entered = terms[..terms.partition_point(|change| scene.has(change.from.record))]
+        .iter()
+        .rev()
+        .find(|change| change.node == of);
     own.max(entered.map(|change| change.from.record))
 }
