@@ -68,7 +68,7 @@ fn everything_can_be_laid_open_and_nothing_of_the_future_is_told() {
 
 #[test]
 fn the_zombie_leader_shows_what_it_waits_for_and_why() {
-    let session = at(&scenario("zombie-leader"), 2_000);
+    let session = at(&scenario("zombie-leader"), 1_950);
     let knows = chronicle(session.cluster());
     let sheet = inspect(session.cluster(), &knows, Target::Node(NodeId(1))).expect("n1 is there");
     assert_eq!(sheet.title, "n1, leader of term 2");
@@ -119,5 +119,14 @@ fn the_log_reads_on_as_if_it_were_read_at_once() {
     let mut log = Log::default();
     let session = at(&scenario, 1_000);
     log.read(session.cluster(), &knows, Filter::default(), 1);
-    assert!(log.lines().all(|line| !line.words.contains("heartbeat")), "signs of life are hidden");
+    let mut with_routine = Log::default();
+    with_routine.read(session.cluster(), &knows, Filter { with_routine: true, ..Filter::default() }, 1);
+    let signs_of_life = |log: &Log| log.lines().filter(|line| line.words.contains("heartbeat")).count();
+    assert!(signs_of_life(&with_routine) > 50);
+    // Those that are left bring news: who leads now, or what is committed.
+    let messages = log.lines().filter_map(|line| match line.target {
+        Some(Target::Message(message)) => knows.crossing(message),
+        _ => None,
+    });
+    assert!(messages.map(|crossing| assert!(crossing.is_foreground(), "{crossing:?}")).count() > 10);
 }
