@@ -26,7 +26,8 @@ pub use linearizable::{LiveLinearizability, linearizable};
 pub use lost_writes::{FinalState, LostWrites, lost_writes};
 pub use model::Model;
 pub use observed::{
-    Access, Answer, Ask, BadLine, Datum, End, EventLine, EventType, LineReader, Observed, ObservedOp, Reading,
+    Access, Answer, Ask, BadLine, Datum, End, EventLine, EventType, LineReader, Observed, ObservedOp, Reading, asked,
+    end_of,
 };
 pub use sequential::{sequential, sequential_by_search};
 pub use sessions::{Guarantee, session_guarantee};

@@ -10,6 +10,7 @@ pub mod format;
 pub mod packed;
 mod problems;
 mod scenario;
+pub mod sentences;
 mod step;
 pub mod text;
 mod watcher;

@@ -9,6 +9,7 @@
 )]
 
 mod app;
+mod bench;
 mod catalogue;
 mod deeds;
 mod desk;
@@ -21,12 +22,15 @@ mod icon;
 mod lab;
 mod lessons;
 mod menu;
+mod panels;
 mod prefs;
 mod pulse;
 mod query;
 mod runs;
 mod stage;
+mod timeline;
 mod transport;
+mod twin;
 mod words;
 
 use leptos::prelude::*;

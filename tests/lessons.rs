@@ -137,6 +137,35 @@ fn the_compiled_lessons_are_current() {
 }
 
 #[test]
+fn the_command_says_what_came_of_a_lesson_by_its_exit_code() {
+    let check = |name: &str| {
+        let mut netsplit = std::process::Command::new(env!("CARGO_BIN_EXE_netsplit"));
+        let file = Path::new("tests/lessons").join(name);
+        let run = netsplit.current_dir(root()).args(["lesson", "check"]).arg(file).output().expect("it runs");
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the output is text");
+        (run.status.code(), text(run.stdout), text(run.stderr))
+    };
+    let (code, out, _) = check("good.md");
+    assert!(code == Some(0) && out.starts_with("good: good (7 steps, "), "{out}");
+    let (code, out, _) = check("unreachable.md");
+    let line = "tests/lessons/unreachable.md:84: step `fourth`: the solution does not reach the goal\n";
+    assert_eq!((code, out.as_str()), (Some(1), line));
+    let (code, out, complaint) = check("names.md");
+    assert!(code == Some(2) && out.is_empty() && complaint.contains("names.md:65:12: there is no source `raff`"));
+}
+
+#[test]
+fn nothing_is_written_when_a_lesson_is_not_so() {
+    let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join("no-lessons");
+    let _ = fs::remove_dir_all(&out);
+    let mut netsplit = std::process::Command::new(env!("CARGO_BIN_EXE_netsplit"));
+    let files = ["good.md", "false-key.md"].map(|name| root().join("tests/lessons").join(name));
+    let run = netsplit.args(["lesson", "build"]).args(files).arg("--out").arg(&out).output().expect("it runs");
+    assert_eq!(run.status.code(), Some(1));
+    assert!(!out.exists());
+}
+
+#[test]
 fn the_page_reads_what_is_compiled() {
     let folder = root().join("assets/compiled/lessons");
     let index = fs::read(folder.join("index.json")).expect("the index is there");
@@ -148,6 +177,22 @@ fn the_page_reads_what_is_compiled() {
         let compiled: Lesson = serde_json::from_slice(&bytes).expect("the lesson can be read");
         assert_eq!(compiled, *lesson);
     }
+}
+
+/// It shows what a lesson looks like, and lacks what it says that it lacks.
+#[test]
+fn the_example_of_the_documentation_reads() {
+    let text = fs::read_to_string(root().join("docs/lessons.md")).expect("the documentation can be read");
+    let example = text.split("````").nth(1).and_then(|block| block.strip_prefix("md\n")).expect("there is an example");
+    let example = example.replace("# or: scenario = \"an-id\", one of assets/scenarios", "");
+    let library = Library { scenarios: &[], lessons: &[], load: &load };
+    let refused =
+        parse(example.as_bytes(), "one-crash.md", Some("one-crash"), &library).expect_err("it is no whole one");
+    let said: Vec<&str> = refused.all.iter().map(|problem| problem.message.as_str()).collect();
+    let lacks =
+        ["a lesson ends with a step `{explore}`", "a lesson has a step `{goal}`", "a lesson has a step `{vary}`"];
+    assert_eq!(said.len(), lacks.len(), "{said:?}");
+    assert!(lacks.iter().zip(&said).all(|(lack, said)| said.starts_with(lack)), "{said:?}");
 }
 
 #[test]

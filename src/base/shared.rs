@@ -11,11 +11,14 @@ const PIECE: usize = 64;
 /// The most entries that a piece of a map holds; one more, and it is halved.
 const ENTRIES: usize = 48;
 
+/// A row of pieces.
+type Row<T> = Arc<Vec<Arc<Vec<T>>>>;
+
 /// A vector that grows at its end and can lose either end.
 #[derive(Clone, Debug)]
 pub struct SharedVec<T> {
     /// All but the last are full.
-    pieces: Arc<Vec<Arc<Vec<T>>>>,
+    pieces: Row<T>,
     /// How many elements at the start of the first piece were dropped.
     dropped: usize,
 }
@@ -118,7 +121,7 @@ impl<T: Clone + Eq> Eq for SharedVec<T> {}
 #[derive(Clone, Debug)]
 pub struct SharedMap<K, V> {
     /// None is empty, and the keys of each are below those of the next.
-    pieces: Arc<Vec<Arc<Vec<(K, V)>>>>,
+    pieces: Row<(K, V)>,
 }
 
 impl<K, V> Default for SharedMap<K, V> {

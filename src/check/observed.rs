@@ -211,7 +211,9 @@ impl Observed {
     }
 }
 
-fn asked(update: &Update) -> Ask {
+/// What an operation asks for, as checkers see it.
+#[must_use]
+pub fn asked(update: &Update) -> Ask {
     let optional = |value: &Option<_>| value.as_ref().map_or(Datum::Nil, Datum::from);
     match update {
         Update::Read => Ask::Read,
@@ -225,7 +227,9 @@ fn asked(update: &Update) -> Ask {
     }
 }
 
-fn end_of(update: &Update, outcome: Option<&Outcome>) -> End {
+/// How an operation ended, as checkers see it.
+#[must_use]
+pub fn end_of(update: &Update, outcome: Option<&Outcome>) -> End {
     match outcome {
         Some(Outcome::Ok { values, .. }) if update.is_read() => End::Ok(Answer::Value(Datum::siblings(values))),
         Some(Outcome::Ok { swapped: false, .. }) if matches!(update, Update::CompareAndSet { .. }) => {

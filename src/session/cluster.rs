@@ -5,7 +5,9 @@ use crate::check::{Consistency, Datum, Facts, History, Invariants, Model, Observ
 use crate::lesson::{Scenario, System};
 use crate::protocol::raft::Raft;
 use crate::protocol::{Key, Observation, Protocol, Value};
-use crate::sim::{Command, CommandError, Counters, Halt, Kind, Link, LinkHealth, NodeStatus, Outcome, Tally, World, WorldConfig};
+use crate::sim::{
+    Command, CommandError, Counters, Halt, Kind, Link, LinkHealth, NodeStatus, Outcome, Tally, World, WorldConfig,
+};
 
 /// A world of some protocol.
 #[derive(Clone, Debug)]

@@ -172,6 +172,11 @@ impl Session {
     /// Takes one step: the next command of the branch if it comes before the next event, else that event. Says whether
     /// there was one.
     pub fn step(&mut self) -> bool {
+        self.step_until(SimTime(u64::MAX))
+    }
+
+    /// The same, if the step is due by a time.
+    pub fn step_until(&mut self, until: SimTime) -> bool {
         let next_event = self.cluster.next_event_at();
         let command = self.branches[self.active].commands.get(self.at.applied).map(|(moment, _)| *moment);
         let is_command_next = command.is_some_and(|moment| {
@@ -179,11 +184,14 @@ impl Session {
         });
         let stepped = if is_command_next {
             let moment = command.unwrap_or_default();
+            if moment.time > until || self.cluster.halted().is_some() {
+                return false;
+            }
             self.cluster.advance_to(moment);
             self.carry_out_next();
             true
         } else {
-            self.cluster.step_until(SimTime(u64::MAX))
+            self.cluster.step_until(until)
         };
         self.arrived();
         stepped

@@ -71,7 +71,8 @@ pub struct Place {
     pub sides: Vec<Side>,
     /// Where the steps were entered.
     pub trail: Trail,
-    /// How many scripted acts did not see what they waited for: 0 where everything went as the author meant it.
+    /// How many scripted acts did not see what they waited for, or could not be done again under another setting: 0 where
+    /// everything went as the author meant it.
     pub missed: u32,
 }
 

@@ -57,6 +57,12 @@ impl<P: Protocol> Disk<P> {
         self.writes.len() + self.cache.len()
     }
 
+    /// How long it takes to make a write durable.
+    #[must_use]
+    pub fn sync(&self) -> &Distribution {
+        &self.sync
+    }
+
     /// Whether it reports writes as durable that are not.
     #[must_use]
     pub fn is_lying(&self) -> bool {

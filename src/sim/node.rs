@@ -136,6 +136,12 @@ impl<P: Protocol> NodeSlot<P> {
         self.clock.read(now)
     }
 
+    /// How long it takes over each input.
+    #[must_use]
+    pub fn service(&self) -> &Distribution {
+        &self.service
+    }
+
     /// How often its process was started.
     #[must_use]
     pub fn incarnation(&self) -> u32 {

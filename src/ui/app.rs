@@ -2,8 +2,8 @@
 
 use super::desk::Desk;
 use super::lessons::CataloguePage;
-use super::query::{Query, Wanted};
 use super::prefs::provide_theme;
+use super::query::{Query, Wanted};
 use super::runs::RunsPage;
 use leptos::prelude::*;
 

@@ -23,8 +23,12 @@ pub(super) fn toggle_link(lab: Lab, from: Endpoint, to: Endpoint) {
 /// Cuts whatever a stroke crosses: links between nodes, and what clients would use beyond it.
 pub(super) fn cut_across(lab: Lab, placing: Placing, stroke: &[Point]) {
     let layout = placing.now();
-    let mut wires: Vec<Wire> =
-        layout.crossed_by(stroke).into_iter().map(|(from, to)| Wire::both(from, to)).filter(|wire| is_up(lab, *wire)).collect();
+    let mut wires: Vec<Wire> = layout
+        .crossed_by(stroke)
+        .into_iter()
+        .map(|(from, to)| Wire::both(from, to))
+        .filter(|wire| is_up(lab, *wire))
+        .collect();
     let nodes = wires.iter().filter(|wire| wire.from.node().is_some()).count();
     if nodes > 0 {
         let long = lengthened(stroke, layout.size.width + layout.size.height);

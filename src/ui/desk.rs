@@ -4,15 +4,19 @@ mod caption;
 mod home;
 mod load;
 
+use super::bench;
 use super::dialogs::Dialogs;
 use super::header::Header;
 use super::lab::Lab;
 use super::lessons::{LessonPanel, NoLesson};
+use super::panels::Panels;
 use super::query::Query;
-use super::stage::Stage;
+use super::timeline::Timeline;
 use super::transport::Transport;
+use super::twin::Stages;
 pub(super) use caption::CaptionLine;
 use home::HomePanel;
+pub(super) use home::KnifeHint;
 use leptos::prelude::*;
 use load::Loaded;
 
@@ -21,6 +25,9 @@ use load::Loaded;
 pub(super) fn Desk(query: Query) -> impl IntoView {
     let lab = Lab::new();
     provide_context(lab);
+    if query.bench {
+        bench::offer(lab);
+    }
     let loaded = load::begin(lab, &query);
     let crumb = Signal::derive(move || lab.title());
     view! {
@@ -38,11 +45,11 @@ pub(super) fn Desk(query: Query) -> impl IntoView {
                         Loaded::NoLesson(reason) => view! { <NoLesson reason /> }.into_any(),
                     }}
                 </aside>
-                <Stage />
-                <aside class="readings" aria-label="Readings"></aside>
+                <Stages />
+                <Panels />
                 <footer class="time-row">
                     <Transport />
-                    <div class="timeline"></div>
+                    <Timeline />
                 </footer>
             </main>
             <Dialogs />

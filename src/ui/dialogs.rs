@@ -5,6 +5,7 @@ mod partition;
 mod share;
 
 use super::lab::{Dialog, use_lab};
+use super::twin::ChooseTwin;
 use keyboard::Keyboard;
 use leptos::html;
 use leptos::prelude::*;
@@ -21,7 +22,7 @@ pub(super) fn Dialogs() -> impl IntoView {
                 Dialog::Partition => ("Part the network", view! { <Partition /> }.into_any()),
                 Dialog::Share => ("Share this run", view! { <Share /> }.into_any()),
                 Dialog::Keyboard => ("Keyboard", view! { <Keyboard /> }.into_any()),
-                Dialog::Preferences => ("Preferences", ().into_any()),
+                Dialog::Twin => ("A twin of this run", view! { <ChooseTwin /> }.into_any()),
             };
             view! { <Sheet title>{body}</Sheet> }
         })

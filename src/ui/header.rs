@@ -3,6 +3,7 @@
 use super::icon::Icon;
 use super::lab::{Dialog, use_lab};
 use super::prefs::{Theme, use_theme};
+use super::twin::TwinKey;
 use leptos::prelude::*;
 
 /// The head.
@@ -36,6 +37,7 @@ pub(super) fn Header(#[prop(into)] crumb: Signal<String>) -> impl IntoView {
                     <Icon name="keyboard" />
                     <span>"Keyboard"</span>
                 </button>
+                <TwinKey />
                 <button type="button" class="go" id="share" on:click=move |_| lab.dialog.set(Some(Dialog::Share))>
                     "Share"
                 </button>

@@ -1,15 +1,18 @@
 //! The laboratory's state on the page, and the only way to change it. Handles only, so it is copied into every handler.
 //! The run itself lives outside the reactive graph; one animation frame moves it and publishes what can be seen.
 
+use super::bench;
+use super::failure;
+use super::frame;
 use super::pulse::Pulse;
 use crate::base::{ClientId, Endpoint, NodeId, OpId, RecordId, SimTime};
 use crate::lesson::{self, Scenario};
 use crate::session::{RunRecord, ScenarioRef, Session};
 use crate::sim::Command;
-use crate::view::caption::Caption;
+use crate::view::caption::{Caption, Rank};
 use crate::view::pace::{Rate, Skip, Speed};
 use crate::view::playback::Playback;
-use crate::view::stage::{SeenBy, StageFrame};
+use crate::view::stage::{SeenBy, StageFrame, show_losses};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -53,10 +56,10 @@ pub(super) enum Dialog {
     Partition,
     /// The link to this run.
     Share,
+    /// What is different in a twin.
+    Twin,
     /// The keys.
     Keyboard,
-    /// Theme, motion, text size.
-    Preferences,
 }
 
 /// What changes with every frame, in small plain values.
@@ -78,18 +81,55 @@ pub(super) struct Clock {
     pub(super) turn: u32,
 }
 
+/// A run beside another.
+#[derive(Clone)]
+pub(super) struct Twin {
+    /// The run beside.
+    pub(super) lab: Lab,
+    /// What is different in it, in a few words.
+    pub(super) difference: String,
+}
+
+/// Two announcements are no nearer than this, in milliseconds.
+const SPOKEN_APART: f64 = 1_500.0;
+
+/// A run to which one can return, as long as nothing was done in the one that took its place.
+struct Former {
+    session: Session,
+    scenario: ScenarioRef,
+    /// How many commands and branches the other has while nothing was done in it.
+    untouched: (usize, usize),
+}
+
 /// The state.
 #[derive(Clone, Copy)]
 pub(super) struct Lab {
+    /// What the names of its elements begin with: empty for the run itself, something else for a twin.
+    pub(super) prefix: &'static str,
+    /// The run beside this one.
+    pub(super) twin: RwSignal<Option<Twin>>,
+    /// Whether this is the first screen, which invites.
+    pub(super) is_home: RwSignal<bool>,
+    /// Who owns what lives as long as the desk: a twin's state must outlive the dialog that opened it.
+    owner: StoredValue<Option<Owner>>,
+    /// Whether the stage has ever moved.
+    has_moved: StoredValue<bool>,
+    /// When something was last said to a screen reader, in milliseconds.
+    said_at: StoredValue<f64>,
     playback: StoredValue<Option<Playback>, LocalStorage>,
     scenario: RwSignal<Option<Arc<Scenario>>>,
     scenario_ref: StoredValue<Option<ScenarioRef>>,
+    /// The runs before other settings, the latest last, and those that were left by returning to one.
+    former: StoredValue<Vec<Former>, LocalStorage>,
+    later: StoredValue<Vec<Former>, LocalStorage>,
     /// The stage as of the last event.
     pub(super) frame: RwSignal<Arc<StageFrame>>,
     /// What changes with every frame.
     pub(super) clock: RwSignal<Clock>,
     /// What is selected.
     pub(super) selected: RwSignal<Option<Selected>>,
+    /// The message under the pointer, on the stage or on the timeline: it lights up on both.
+    pub(super) hovered: RwSignal<Option<RecordId>>,
     /// The tool in hand.
     pub(super) tool: RwSignal<Tool>,
     /// Whose eyes the stage is seen with.
@@ -124,13 +164,27 @@ pub(super) struct Lab {
 impl Lab {
     /// An empty laboratory.
     pub(super) fn new() -> Lab {
+        Lab::named("")
+    }
+
+    /// An empty laboratory beside another.
+    pub(super) fn named(prefix: &'static str) -> Lab {
         Lab {
+            prefix,
+            twin: RwSignal::new(None),
+            is_home: RwSignal::new(false),
+            owner: StoredValue::new(Owner::current()),
+            has_moved: StoredValue::new(false),
+            said_at: StoredValue::new(f64::MIN),
             playback: StoredValue::new_local(None),
             scenario: RwSignal::new(None),
             scenario_ref: StoredValue::new(None),
+            former: StoredValue::new_local(Vec::new()),
+            later: StoredValue::new_local(Vec::new()),
             frame: RwSignal::new(Arc::default()),
             clock: RwSignal::new(Clock::default()),
             selected: RwSignal::new(None),
+            hovered: RwSignal::new(None),
             tool: RwSignal::new(Tool::default()),
             seen_by: RwSignal::new(SeenBy::Observer),
             places: RwSignal::new(Vec::new()),
@@ -147,6 +201,17 @@ impl Lab {
             floor: RwSignal::new(0),
             pulse: Pulse::new(),
         }
+    }
+
+    /// An empty laboratory for a run beside this one.
+    pub(super) fn beside(self) -> Lab {
+        let owner = self.owner.get_value();
+        owner.map_or_else(|| Lab::named("twin-"), |owner| owner.with(|| Lab::named("twin-")))
+    }
+
+    /// The scenario that runs.
+    pub(super) fn scenario(self) -> Option<Arc<Scenario>> {
+        self.scenario.get_untracked()
     }
 
     /// The scenario's title, for the head of the page.
@@ -167,6 +232,7 @@ impl Lab {
         let speed = self.speed.get_untracked();
         self.playback.set_value(Some(Playback::new(session, speed)));
         self.selected.set(None);
+        self.hovered.set(None);
         self.turn();
     }
 
@@ -179,6 +245,51 @@ impl Lab {
     /// Whether a learner may use a tool.
     pub(super) fn allows(self, tool: lesson::Tool) -> bool {
         self.allowed.read().as_ref().is_none_or(|tools| tools.contains(&tool))
+    }
+
+    /// Sets another run up in the place of this one, to which undo returns.
+    pub(super) fn change_run(self, session: Session, scenario: ScenarioRef) {
+        self.later.update_value(Vec::clear);
+        self.exchange(self.former, session, scenario);
+    }
+
+    /// Returns to the run before the settings were changed, if that is the last thing that was done. Says whether it did.
+    pub(super) fn undo_run(self) -> bool {
+        self.take_untouched(self.former).is_some_and(|former| {
+            self.exchange(self.later, former.session, former.scenario);
+            true
+        })
+    }
+
+    /// Returns to the run that the last [`Lab::undo_run`] left, if nothing was done since. Says whether it did.
+    pub(super) fn redo_run(self) -> bool {
+        self.take_untouched(self.later).is_some_and(|later| {
+            self.exchange(self.former, later.session, later.scenario);
+            true
+        })
+    }
+
+    /// Keeps this run on a pile and sets another up.
+    fn exchange(self, pile: StoredValue<Vec<Former>, LocalStorage>, session: Session, scenario: ScenarioRef) {
+        let untouched = (session.active_branch().commands().len(), session.branches().len());
+        let kept = self.read(|playback| playback.session().clone()).zip(self.scenario_ref.get_value());
+        if let Some((session, scenario)) = kept {
+            pile.update_value(|pile| pile.push(Former { session, scenario, untouched }));
+        }
+        let (selected, is_playing) = (self.selected.get_untracked(), self.clock.get_untracked().is_playing);
+        self.load(session, scenario);
+        self.selected.set(selected);
+        if is_playing {
+            self.play();
+        }
+    }
+
+    fn take_untouched(self, pile: StoredValue<Vec<Former>, LocalStorage>) -> Option<Former> {
+        let now = self.read(|playback| {
+            let session = playback.session();
+            (session.active_branch().commands().len(), session.branches().len())
+        })?;
+        pile.try_update_value(|pile| pile.pop_if(|former| former.untouched == now)).flatten()
     }
 
     /// Looks at the playback, if there is one.
@@ -236,8 +347,13 @@ impl Lab {
 
     /// One animation frame; says whether another is wanted.
     fn tick(self, passed_us: u64) -> bool {
-        let ticked = self.playback.try_update_value(|playback| playback.as_mut().map(|it| it.tick(passed_us))).flatten();
+        let ticked =
+            self.playback.try_update_value(|playback| playback.as_mut().map(|it| it.tick(passed_us))).flatten();
         let Some(ticked) = ticked else { return false };
+        if ticked.has_moved && !self.has_moved.get_value() {
+            self.has_moved.set_value(true);
+            bench::mark_moving();
+        }
         self.publish(ticked.has_events || ticked.has_ended);
         self.clock.try_get_untracked().is_some_and(|clock| clock.is_playing)
     }
@@ -246,6 +362,9 @@ impl Lab {
     fn turn(self) {
         self.clock.update(|clock| clock.turn = clock.turn.wrapping_add(1));
         self.publish(true);
+        if self.prefix.is_empty() {
+            failure::remember(self.record().as_ref());
+        }
     }
 
     fn publish(self, has_events: bool) {
@@ -263,17 +382,50 @@ impl Lab {
                 skip: playback.pace().skip_at(playback.screen()),
                 turn,
             };
-            let frame = has_events.then(|| StageFrame::of(session.cluster(), seen_by));
+            let frame = has_events.then(|| {
+                let mut frame = StageFrame::of(session.cluster(), seen_by);
+                show_losses(&mut frame, playback);
+                frame
+            });
             (clock, frame, playback.caption().cloned())
         });
         let Some((clock, frame, caption)) = shown else { return };
         if *self.caption.read_untracked() != caption {
+            self.say(caption.as_ref());
             self.caption.set(caption);
         }
         if let Some(frame) = frame {
             self.frame.set(Arc::new(frame));
         }
         self.clock.set(clock);
+        if let Some(twin) = self.twin.get_untracked() {
+            twin.lab.follow(self);
+        }
+    }
+
+    /// Stands where another laboratory stands.
+    fn follow(self, other: Lab) {
+        let followed = other.playback.try_with_value(|other| {
+            let other = other.as_ref()?;
+            self.playback.try_update_value(|own| own.as_mut().map(|own| own.follow(other))).flatten()
+        });
+        self.publish(followed.flatten().is_some());
+    }
+
+    /// Tells a screen reader what matters, not more often than it can be heard.
+    fn say(self, caption: Option<&Caption>) {
+        let now = frame::now();
+        let is_due = now - self.said_at.get_value() >= SPOKEN_APART;
+        if let Some(caption) = caption.filter(|caption| is_due && caption.rank > Rank::Rest) {
+            self.said_at.set_value(now);
+            self.spoken.set(caption.text.clone());
+        }
+    }
+
+    /// Puts another run beside this one, on one clock.
+    pub(super) fn set_twin(self, twin: Option<Twin>) {
+        self.twin.set(twin);
+        self.turn();
     }
 
     /// Sees with other eyes.

@@ -2,9 +2,10 @@
 
 use super::deeds;
 use super::lab::{Lab, Selected, use_lab};
+use super::stage::placing::Placing;
 use super::stage::{Gestures, Opened, focus_on};
-use crate::base::{ClientId, Endpoint, NodeId, SimDuration};
 use crate::base::Distribution;
+use crate::base::{ClientId, Endpoint, NodeId, SimDuration};
 use crate::lesson::Tool;
 use crate::sim::{Command, LinkPatch, Wire};
 use crate::view::stage::{LinkState, Look, SeenBy};
@@ -13,6 +14,10 @@ use leptos::prelude::*;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
+
+/// How wide a menu is, and how high one of its rows, in pixels: what it takes to keep it on the stage.
+const WIDTH: f32 = 232.0;
+const ROW: f32 = 32.0;
 
 /// One entry: what a lesson must allow for it, its words, and what it does.
 type Entry = (Needs, String, Arc<dyn Fn() + Send + Sync>);
@@ -52,14 +57,18 @@ fn Open(opened: Opened) -> impl IntoView {
     let entries = entries(lab, gestures, opened.on);
     let close = move || {
         gestures.menu.set(None);
-        focus_on(opened.on);
+        focus_on(lab, opened.on);
     };
     Effect::new(move |_| {
         if let Some(list) = list.get() {
             focus_entry(&list, 0);
         }
     });
-    let items = entries.into_iter().filter(|(needs, ..)| needs.is_met(lab)).map(|(_, words, deed)| {
+    // It stays on the stage, whose edge may be the screen's.
+    let size = expect_context::<Placing>().size.get_untracked();
+    let entries: Vec<Entry> = entries.into_iter().filter(|(needs, ..)| needs.is_met(lab)).collect();
+    let height = (36.0 + ROW * entries.len() as f32).min(size.height);
+    let items = entries.into_iter().map(|(_, words, deed)| {
         view! {
             <button
                 type="button"
@@ -80,8 +89,8 @@ fn Open(opened: Opened) -> impl IntoView {
             role="menu"
             aria-label=title(lab, opened.on)
             node_ref=list
-            style:left=format!("{}px", opened.at.x)
-            style:top=format!("{}px", opened.at.y)
+            style:left=format!("{}px", opened.at.x.min(size.width - WIDTH).max(0.0) as i32)
+            style:top=format!("{}px", opened.at.y.min(size.height - height).max(0.0) as i32)
             on:keydown=move |event| {
                 if key(&event, list) {
                     close();
@@ -104,8 +113,12 @@ fn Open(opened: Opened) -> impl IntoView {
 fn title(lab: Lab, on: Selected) -> String {
     let frame = lab.frame.get_untracked();
     match on {
-        Selected::Node(node) => frame.node(node).map_or_else(|| node.to_string(), |node| format!("{}, {}", node.id, node.says)),
-        Selected::Client(client) => frame.clients.iter().find(|it| it.id == client).map_or_else(String::new, |it| it.name.clone()),
+        Selected::Node(node) => {
+            frame.node(node).map_or_else(|| node.to_string(), |node| format!("{}, {}", node.id, node.says))
+        }
+        Selected::Client(client) => {
+            frame.clients.iter().find(|it| it.id == client).map_or_else(String::new, |it| it.name.clone())
+        }
         Selected::Link(from, to) => frame.link(from, to).map_or_else(String::new, |link| link.name.clone()),
         Selected::Message(_) | Selected::Operation(_) => String::new(),
     }
@@ -138,16 +151,26 @@ fn node_entries(lab: Lab, gestures: Gestures, node: NodeId) -> Vec<Entry> {
     let frame = lab.frame.get_untracked();
     let Some(now) = frame.node(node) else { return Vec::new() };
     let is_down = now.look == Look::Down;
-    let is_cut_off = frame.links.iter().filter(|link| link.from == node.into() || link.to == node.into()).all(|link| link.state == LinkState::Cut);
+    let is_cut_off = frame
+        .links
+        .iter()
+        .filter(|link| link.from == node.into() || link.to == node.into())
+        .all(|link| link.state == LinkState::Cut);
     let act = move |command: Command| move || lab.act(&command);
     let mut entries = Vec::new();
     if !is_down {
         entries.push(tool(Tool::Write, entry("Write through it", move || deeds::write_through(lab, node))));
         entries.push(tool(Tool::Read, entry("Read through it", move || deeds::read_through(lab, node))));
     }
-    entries.push(tool(if is_down { Tool::Restart } else { Tool::Crash }, entry(if is_down { "Start again" } else { "Crash" }, move || deeds::toggle_crash(lab, node))));
+    entries.push(tool(
+        if is_down { Tool::Restart } else { Tool::Crash },
+        entry(if is_down { "Start again" } else { "Crash" }, move || deeds::toggle_crash(lab, node)),
+    ));
     if !is_down {
-        entries.push(tool(Tool::Pause, entry(if now.is_paused { "Let it go on" } else { "Freeze" }, move || deeds::toggle_freeze(lab, node))));
+        entries.push(tool(
+            Tool::Pause,
+            entry(if now.is_paused { "Let it go on" } else { "Freeze" }, move || deeds::toggle_freeze(lab, node)),
+        ));
     }
     if frame.nodes.len() > 1 {
         if is_cut_off {
@@ -157,13 +180,13 @@ fn node_entries(lab: Lab, gestures: Gestures, node: NodeId) -> Vec<Entry> {
         }
     }
     if !is_down {
-        entries.push(entry("Slow it down, 30 ms an input", move || deeds::set_slow(lab, node, true)));
+        entries.push(entry("Slow it down", move || deeds::set_slow(lab, node, true)));
         entries.push(entry("As fast as can be", move || deeds::set_slow(lab, node, false)));
-        entries.push(entry("Clock half a second ahead", move || deeds::step_clock(lab, node, 500_000)));
-        entries.push(entry("Clock half a second back", move || deeds::step_clock(lab, node, -500_000)));
-        entries.push(entry("Ask for it to lead", move || deeds::transfer(lab, node)));
+        entries.push(entry("Clock +0.5 s", move || deeds::step_clock(lab, node, 500_000)));
+        entries.push(entry("Clock −0.5 s", move || deeds::step_clock(lab, node, -500_000)));
+        entries.push(entry("Make it the leader", move || deeds::transfer(lab, node)));
     }
-    entries.push(entry("Erase its disk (hostile)", act(Command::Wipe(node))));
+    entries.push(entry("Erase its disk", act(Command::Wipe(node))));
     entries.push(view_only(entry("Move…", move || {
         gestures.moving.set(Some(node));
         lab.spoken.set(format!("{node} grabbed. Arrow keys move it, Enter drops it; or click where it is to go."));
@@ -199,12 +222,16 @@ fn link_entries(lab: Lab, from: Endpoint, to: Endpoint) -> Vec<Entry> {
     let patch = move |patch: LinkPatch| move || deeds::set_link(lab, from, to, patch.clone());
     let slow = LinkPatch { delay: Some(Distribution::Constant(SimDuration::from_millis(200))), ..LinkPatch::default() };
     let lossy = LinkPatch { loss_ppm: Some(300_000), ..LinkPatch::default() };
-    let usual = lab.read(|playback| playback.session().scenario().world.network.between_nodes.clone()).unwrap_or_default();
+    let usual =
+        lab.read(|playback| playback.session().scenario().world.network.between_nodes.clone()).unwrap_or_default();
     let restored = LinkPatch { delay: Some(usual.delay), loss_ppm: Some(usual.loss_ppm), ..LinkPatch::default() };
-    let mut entries = vec![tool(Tool::Links, entry(
-        if matches!(state, LinkState::Cut | LinkState::OneWay | LinkState::Flapping) { "Heal" } else { "Cut" },
-        move || deeds::toggle_link(lab, from, to),
-    ))];
+    let mut entries = vec![tool(
+        Tool::Links,
+        entry(
+            if matches!(state, LinkState::Cut | LinkState::OneWay | LinkState::Flapping) { "Heal" } else { "Cut" },
+            move || deeds::toggle_link(lab, from, to),
+        ),
+    )];
     let mute = || LinkPatch { loss_ppm: Some(1_000_000), ..LinkPatch::default() };
     for (sender, receiver) in [(from, to), (to, from)] {
         let command = Command::SetLink { wire: Wire::one_way(sender, receiver), patch: mute() };

@@ -13,24 +13,26 @@ mod nodes;
 mod overlays;
 pub(super) mod placing;
 mod tools;
+mod zoom;
 
-use super::desk::CaptionLine;
+use super::desk::{CaptionLine, KnifeHint};
 use super::lab::use_lab;
 use super::menu::Menu;
 use areas::Areas;
 use clients::Clients;
 pub(super) use gestures::{Gestures, Opened};
 pub(super) use keys::focus_on;
+use legend::Legend;
 use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::svg::Svg;
-use legend::Legend;
 use links::Links;
 use messages::Messages;
 use nodes::Nodes;
 use overlays::{PaceLine, SeeAs};
 use placing::Placing;
 use tools::Tools;
+use zoom::ZoomKeys;
 
 /// The stage.
 #[component]
@@ -43,33 +45,36 @@ pub(super) fn Stage() -> impl IntoView {
     let gestures = Gestures::new(lab, placing, svg);
     provide_context(gestures);
     let summary = Memo::new(move |_| lab.frame.read().summary.clone());
+    let id = move |part: &str| format!("{}stage-{part}", lab.prefix);
     let view_box = move || {
         let size = placing.size.get();
         format!("0 0 {} {}", size.width, size.height)
     };
     view! {
-        <section class="stage" aria-labelledby="stage-heading">
-            <h2 id="stage-heading" class="unseen">"Cluster"</h2>
-            <p id="stage-summary" class="unseen">{summary}</p>
-            <p id="stage-help" class="unseen">
+        <section class="stage" aria-labelledby=id("heading")>
+            <h2 id=id("heading") class="unseen">{if lab.prefix.is_empty() { "Cluster" } else { "Twin" }}</h2>
+            <p id=id("summary") class="unseen">{summary}</p>
+            <p id=id("help") class="unseen">
                 "Arrow keys go from node to node, square brackets through its links. Enter opens actions, Space cuts or heals a link."
             </p>
-            <div class="ground" node_ref=ground>
+            <div class="window"><div class="ground" node_ref=ground style:transform=move || gestures.zoom.get().style()>
                 <svg
                     node_ref=svg
                     role="group"
-                    aria-labelledby="stage-heading"
-                    aria-describedby="stage-summary stage-help"
+                    aria-labelledby=id("heading")
+                    aria-describedby=format!("{} {}", id("summary"), id("help"))
                     viewBox=view_box
                     class:knife=move || gestures.is_cutting()
                     on:pointerdown=move |event| gestures.down(&event)
                     on:pointermove=move |event| gestures.moved(&event)
                     on:pointerup=move |event| gestures.up(&event)
                     on:pointercancel=move |_| gestures.cancel()
+                    on:pointerleave=move |_| gestures.hover(None)
                     on:contextmenu=move |event| gestures.context_menu(&event)
+                    on:wheel=move |event| gestures.wheel(&event)
                     on:keydown=move |event| keys::pressed(lab, placing, gestures, &event)
                 >
-                    <brush::Patterns />
+                    {lab.prefix.is_empty().then(|| view! { <brush::Patterns /> })}
                     <Areas />
                     <Links />
                     <Clients />
@@ -77,12 +82,11 @@ pub(super) fn Stage() -> impl IntoView {
                     <path class="stroke" d=move || gestures.stroke_path() />
                 </svg>
                 <Messages />
+                <KnifeHint />
                 <Menu />
-            </div>
-            <Tools />
-            <SeeAs />
-            <Legend />
-            <PaceLine />
+            </div></div>
+            {lab.prefix.is_empty().then(|| view! { <Tools /> <SeeAs /> <Legend /> <PaceLine /> })}
+            <ZoomKeys zoom=gestures.zoom />
             <CaptionLine />
         </section>
     }

@@ -13,9 +13,10 @@ use leptos::prelude::*;
 #[component]
 pub(super) fn Transport() -> impl IntoView {
     let lab = use_lab();
+    let is_wide = RwSignal::new(false);
     let no_step = Signal::derive(move || !lab.allows(Tool::Step));
     view! {
-        <section class="transport" aria-label="Playback">
+        <section class="transport" class:wide=move || is_wide.get() aria-label="Playback">
             <div class="keys">
                 <Key icon="undo" label="Undo" press=move || undo(lab) />
                 <Key icon="redo" label="Redo" press=move || redo(lab) />
@@ -23,6 +24,15 @@ pub(super) fn Transport() -> impl IntoView {
                 <PlayKey />
                 <Key icon="step" label="Step" press=move || { lab.change(Playback::step); } is_off=no_step />
                 <output class="time" aria-label="Simulated time">{move || words::seconds(lab.clock.get().time)}</output>
+                <button
+                    type="button"
+                    class="key speed-key"
+                    aria-label="Speed"
+                    aria-expanded=move || if is_wide.get() { "true" } else { "false" }
+                    on:click=move |_| is_wide.update(|wide| *wide = !*wide)
+                >
+                    <Icon name="clock" />
+                </button>
             </div>
             <Speeds />
         </section>
@@ -127,6 +137,9 @@ pub(super) fn undo(lab: Lab) {
         lab.spoken.set("There is nothing of yours to take back".to_owned());
         return;
     }
+    if lab.undo_run() {
+        return;
+    }
     if let Some(Err(error)) = lab.change(Playback::undo) {
         lab.notice.set(Some(format!("Nothing changed: {error}")));
     }
@@ -134,6 +147,9 @@ pub(super) fn undo(lab: Lab) {
 
 /// Returns to what the last undo left.
 pub(super) fn redo(lab: Lab) {
+    if lab.redo_run() {
+        return;
+    }
     if let Some(Err(error)) = lab.change(Playback::redo) {
         lab.notice.set(Some(format!("Nothing changed: {error}")));
     }

@@ -15,6 +15,7 @@ pub use words::{Names, lengths, list, per_cent};
 
 use crate::base::{ClientId, Endpoint, NodeSet, OpId, RecordId, TimerId, WaitId};
 use crate::protocol::{Operation, Protocol};
+use crate::session::Cluster;
 use crate::sim::{AttemptEnd, DropReason, Kind, Outcome, Trace, TraceRecord, WorldConfig};
 use words::count;
 
@@ -32,6 +33,17 @@ pub trait Vocabulary: Protocol<Message: Describe, Note: Describe> {
 
     /// What a node waits for.
     fn wait(wait: WaitId) -> String;
+}
+
+/// One record of a cluster's trace as a line; none if the trace does not reach so far.
+#[must_use]
+pub fn line_of(cluster: &Cluster, record: RecordId) -> Option<String> {
+    match cluster {
+        Cluster::Raft(world) => {
+            let record = world.trace().get(record)?;
+            Some(Describer::new(world.config(), world.trace()).line(&record))
+        }
+    }
 }
 
 /// Describes the records of one run.

@@ -160,6 +160,23 @@ impl Playback {
         self.begin_pace();
     }
 
+    /// Stands where another playback stands, by its time and its pace: twins share one clock.
+    pub fn follow(&mut self, other: &Self) -> Ticked {
+        let (before, time) = (self.session.now(), other.session.now().time);
+        if time < before.time {
+            self.session.seek(time);
+            self.begin_here();
+        } else {
+            self.session.advance_some(time, EVENTS_A_TICK);
+        }
+        self.ahead.reach(&self.session);
+        self.pace = other.pace.clone();
+        (self.screen, self.passed) = (other.screen, other.passed);
+        self.look();
+        let has_events = self.session.now().events != before.events;
+        Ticked { has_moved: true, has_events, has_ended: false }
+    }
+
     /// Lets so many microseconds of the screen pass.
     pub fn tick(&mut self, passed_us: u64) -> Ticked {
         if !self.is_playing {

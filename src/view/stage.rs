@@ -3,14 +3,16 @@
 
 mod clients;
 mod links;
+mod lost;
 mod nodes;
-mod raft;
 mod parted;
+mod raft;
 mod summary;
 mod told;
 
 pub use clients::{ClientFrame, Told, asked};
 pub use links::{LinkFrame, LinkState};
+pub use lost::show_losses;
 pub use nodes::{Cell, CellState, Look, NodeFrame, Tally};
 pub use parted::{side_letter, side_words};
 pub use told::{Answer, last_answer};

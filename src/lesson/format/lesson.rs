@@ -103,8 +103,15 @@ pub fn tables() -> String {
     for (_, word, _) in StepWord::ALL {
         step::table(word).sketch(&mut guide);
     }
-    let is_own = |name: &str| !known.contains(&name) && name != "scenario of a lesson";
-    super::markdown::parts(guide.into_definitions().iter().filter(|it| is_own(it.name)), &known)
+    // These take the keys of a part that is described there.
+    let alike = [("scenario of a lesson", "scenario"), ("raft change", "raft"), ("network change", "network")];
+    let is_own = |name: &str| !known.contains(&name) && !alike.iter().any(|(other, _)| *other == name);
+    let mut tables = super::markdown::parts(guide.into_definitions().iter().filter(|it| is_own(it.name)), &known);
+    for (name, there) in alike {
+        let own = format!("[{name}](#{})", name.replace(' ', "-"));
+        tables = tables.replace(&own, &format!("[{there}](scenarios.md#{there})"));
+    }
+    tables
 }
 
 /// Reads a piece of TOML at its place in the file. A syntax error ends the reading.

@@ -29,6 +29,12 @@ fn part(definition: &Definition) -> String {
     let Definition { name, doc, body, .. } = definition;
     let mut out = format!("### {}\n\n{doc}\n", title(name));
     match body {
+        Body::Value(Sketch::Words(words)) => {
+            out.push_str("\n| word | meaning |\n|---|---|\n");
+            for (word, doc) in words {
+                writeln!(out, "| `{word}` | {doc} |").expect("a string takes all");
+            }
+        }
         Body::Value(sketch) => {
             if let Sketch::Either(_) | Sketch::List { .. } = sketch {
                 write!(out, "\nWritten as {}.\n", value(sketch)).expect("a string takes all");
@@ -72,7 +78,11 @@ fn row(field: &Field, groups: &[Group]) -> String {
     format!("| `{}` | {} | {presence} | {}{words} |\n", field.name, value(&field.sketch), field.doc)
 }
 
+/// A sentence as the rest of another. A name in capitals stays one.
 fn lower(text: &str) -> String {
+    if text.chars().nth(1).is_some_and(char::is_uppercase) {
+        return text.to_owned();
+    }
     let mut letters = text.chars();
     let first = letters.next().map(char::to_lowercase).into_iter().flatten();
     first.chain(letters).collect()

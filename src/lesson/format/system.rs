@@ -3,7 +3,7 @@
 use super::form::{Form, Table};
 use super::kinds::{Flag, Length, List, Percent, Span, Whole, Words};
 use crate::base::{Drift, SimDuration};
-use crate::lesson::System;
+use crate::lesson::{System, sentences};
 use crate::protocol::Role;
 use crate::protocol::raft::{Break, FollowerReads, RaftConfig, ReadPath};
 
@@ -71,44 +71,38 @@ fn raft(form: &mut Form<'_, '_>, mut raft: RaftConfig) -> RaftConfig {
 }
 
 fn timing(form: &mut Form<'_, '_>, raft: &mut RaftConfig) {
-    raft.election_timeout = form.or(
-        "election_timeout",
-        Span(TIMER),
-        "How long a follower waits for a leader before it stands for election; drawn anew at each reset.",
-        raft.election_timeout,
-    );
-    let doc = "How often a leader shows that it lives.";
+    raft.election_timeout =
+        form.or("election_timeout", Span(TIMER), sentences::ELECTION_TIMEOUT, raft.election_timeout);
+    let doc = sentences::HEARTBEAT_INTERVAL;
     raft.heartbeat_interval = form.or("heartbeat_interval", TIMER, doc, raft.heartbeat_interval);
     raft.max_entries_per_append = form.or(
         "max_entries_per_append",
         Whole { min: 1, max: 10_000 },
-        "How many entries one message may carry.",
+        sentences::MAX_ENTRIES_PER_APPEND,
         raft.max_entries_per_append,
     );
 }
 
 fn elections(form: &mut Form<'_, '_>, raft: &mut RaftConfig) {
-    let doc = "Whether a new leader opens its term with an empty entry, so that older entries can commit.";
+    let doc = sentences::NOOP_ON_ELECTION;
     raft.noop_on_election = form.or("noop_on_election", Flag, doc, raft.noop_on_election);
-    let doc = "Whether a server asks, before it raises its term, if its log would win. Voters that still hear a \
-               leader refuse only with `leader_stickiness`.";
+    let doc = sentences::PRE_VOTE;
     raft.pre_vote = form.or("pre_vote", Flag, doc, raft.pre_vote);
-    let doc = "Whether a server that heard a leader within the shortest election timeout ignores candidates.";
+    let doc = sentences::LEADER_STICKINESS;
     raft.leader_stickiness = form.or("leader_stickiness", Flag, doc, raft.leader_stickiness);
-    let doc = "Whether a leader steps down when no majority has answered for the shortest election timeout.";
+    let doc = sentences::CHECK_QUORUM;
     raft.check_quorum = form.or("check_quorum", Flag, doc, raft.check_quorum);
 }
 
 fn reads(form: &mut Form<'_, '_>, raft: &mut RaftConfig) {
-    raft.reads = form.or("reads", READ_PATH, "How a leader answers reads.", raft.reads);
-    raft.follower_reads =
-        form.or("follower_reads", FOLLOWER_READS, "What a follower does with reads.", raft.follower_reads);
-    let doc = "How long a lease lasts on the leader's clock; the longest safe one if left out.";
+    raft.reads = form.or("reads", READ_PATH, sentences::READS, raft.reads);
+    raft.follower_reads = form.or("follower_reads", FOLLOWER_READS, sentences::FOLLOWER_READS, raft.follower_reads);
+    let doc = sentences::LEASE_LENGTH;
     raft.lease_length = form.optional("lease_length", TIMER, doc).or(raft.lease_length);
     raft.drift_bound_ppm = form.or(
         "drift_bound",
         Percent { max_ppm: Drift::MAX_PPM.unsigned_abs() },
-        "How far a clock may run from true time for a lease to be safe.",
+        sentences::DRIFT_BOUND,
         raft.drift_bound_ppm,
     );
 }
@@ -134,18 +128,18 @@ fn lease(form: &mut Form<'_, '_>, raft: &RaftConfig) {
 const READ_PATH: Words<ReadPath> = Words {
     what: "a way to answer reads",
     words: &[
-        ("log", ReadPath::Log, "Through the log, like a write."),
-        ("read_index", ReadPath::ReadIndex, "As soon as a majority has answered that it still leads."),
-        ("lease", ReadPath::Lease, "At once, while a majority has promised to elect nobody else."),
+        ("log", ReadPath::Log, sentences::READS_LOG),
+        ("read_index", ReadPath::ReadIndex, sentences::READS_INDEX),
+        ("lease", ReadPath::Lease, sentences::READS_LEASE),
     ],
 };
 
 const FOLLOWER_READS: Words<FollowerReads> = Words {
     what: "a way of followers to treat reads",
     words: &[
-        ("refuse", FollowerReads::Refuse, "It sends the client to the leader."),
-        ("read_index", FollowerReads::ReadIndex, "It asks the leader how much it must have applied, and answers then."),
-        ("local", FollowerReads::Local, "It answers at once, perhaps with something old."),
+        ("refuse", FollowerReads::Refuse, sentences::FOLLOWER_REFUSE),
+        ("read_index", FollowerReads::ReadIndex, sentences::FOLLOWER_INDEX),
+        ("local", FollowerReads::Local, sentences::FOLLOWER_LOCAL),
     ],
 };
 

@@ -106,6 +106,12 @@ impl Breaks {
     /// Every rule holds.
     pub const NONE: Self = Self(0);
 
+    /// The same, with one more rule off.
+    #[must_use]
+    pub fn with(self, rule: Break) -> Self {
+        Self(self.0 | rule.bit())
+    }
+
     /// Whether a rule is switched off.
     #[must_use]
     pub fn contains(self, rule: Break) -> bool {

@@ -55,7 +55,7 @@ impl Walk {
                 self.make_side(side, from, &change, keeps_commands)?;
             }
             Job::Begin { side } => self.begin(side),
-            Job::Replay { who, commands, until } => return self.replay(who, commands, until, left),
+            Job::Replay { who, commands, until } => return Ok(self.replay(who, commands, until, left)),
             Job::Act { who, act, began } => {
                 let rest = self.act(who, &act, began, left)?;
                 return Ok(rest.map(|began| Job::Act { who, act, began: Some(began) }));
@@ -144,17 +144,22 @@ impl Walk {
         mut commands: VecDeque<(Moment, Command)>,
         until: SimTime,
         left: &mut u64,
-    ) -> Result<Option<Job>, WalkError> {
+    ) -> Option<Job> {
+        let mut missed = 0;
         let run = self.run(who);
         while let Some((moment, command)) = commands.front() {
             if !advance(run, moment.time, left) {
-                return Ok(Some(Job::Replay { who, commands, until }));
+                self.place.missed += missed;
+                return Some(Job::Replay { who, commands, until });
             }
-            run.apply(command)?;
+            // What the changed run cannot do is left out: a person's own commands may be anything.
+            let is_done = run.apply(command).is_ok();
             commands.pop_front();
+            missed += u32::from(!is_done);
         }
         let is_there = advance(run, until, left);
-        Ok((!is_there).then_some(Job::Replay { who, commands, until }))
+        self.place.missed += missed;
+        (!is_there).then_some(Job::Replay { who, commands, until })
     }
 
     /// Does an act, or a slice of it; gives back when it began if something is left.

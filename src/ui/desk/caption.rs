@@ -8,5 +8,5 @@ use leptos::prelude::*;
 pub(in crate::ui) fn CaptionLine() -> impl IntoView {
     let lab = use_lab();
     let text = move || lab.caption.get().filter(|_| !lab.hides_outcomes.get()).map(|caption| caption.text);
-    view! { <p class="caption" id="caption">{text}</p> }
+    view! { <p class="caption" id=format!("{}caption", lab.prefix)>{text}</p> }
 }

@@ -5,6 +5,24 @@ use crate::ui::lab::use_lab;
 use crate::view::stage::LinkState;
 use leptos::prelude::*;
 
+/// A knife that hovers once over the wires, then rests: the one obvious thing to do.
+#[component]
+pub(in crate::ui) fn KnifeHint() -> impl IntoView {
+    let lab = use_lab();
+    let is_due = Memo::new(move |_| {
+        lab.is_home.get()
+            && lab.clock.get().events > 0
+            && lab.frame.read().links.iter().all(|link| link.state == LinkState::Up)
+    });
+    view! {
+        <Show when=move || is_due.get()>
+            <svg class="hint" viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
+                <path d="M66 14L38 88" pathLength="100" vector-effect="non-scaling-stroke"></path>
+            </svg>
+        </Show>
+    }
+}
+
 /// The words of the first screen.
 #[component]
 pub(super) fn HomePanel() -> impl IntoView {

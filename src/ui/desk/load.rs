@@ -45,8 +45,8 @@ pub(super) fn begin(lab: Lab, query: &Query) -> RwSignal<Loaded> {
 }
 
 async fn load(lab: Lab, query: &Query) -> Result<Loaded, String> {
-    if query.fragment.starts_with("#s=") {
-        match link::decode(&query.fragment) {
+    if let Some(fragment) = query.fragment.strip_prefix('#').filter(|fragment| fragment.contains("s=")) {
+        match link::decode(fragment) {
             Ok(record) => return open(lab, record).await.map(|()| Loaded::Scenario),
             Err(error) => lab.notice.set(Some(format!("The link cannot be opened: {error}"))),
         }
@@ -71,6 +71,7 @@ async fn load(lab: Lab, query: &Query) -> Result<Loaded, String> {
 
 /// The first screen moves by itself, unless a person wants no motion.
 fn begin_home(lab: Lab) {
+    lab.is_home.set(true);
     lab.change(|playback| playback.seek(crate::base::SimTime::from_millis(1_500)));
     if !prefs::wants_still() {
         lab.play();

@@ -31,7 +31,8 @@ const KEYS: [(&str, &[(&str, &str)]); 4] = [
 #[component]
 pub(super) fn Keyboard() -> impl IntoView {
     KEYS.map(|(title, keys)| {
-        let rows = keys.iter().map(|(key, words)| view! { <dt><kbd>{*key}</kbd></dt> <dd>{*words}</dd> }).collect_view();
+        let rows =
+            keys.iter().map(|(key, words)| view! { <dt><kbd>{*key}</kbd></dt> <dd>{*words}</dd> }).collect_view();
         view! { <h3>{title}</h3> <dl class="key-list">{rows}</dl> }
     })
     .into_iter()

@@ -15,9 +15,11 @@ pub(super) fn Partition() -> impl IntoView {
         let now = frame.sides.iter().position(|side| side.nodes.contains(node.id));
         (Endpoint::Node(node.id), node.id.to_string(), now.unwrap_or(side_of(at, frame.nodes.len())).min(2))
     });
-    let clients = frame.clients.iter().enumerate().map(|(at, client)| {
-        (Endpoint::Client(client.id), client.name.clone(), side_of(at, frame.clients.len()))
-    });
+    let clients = frame
+        .clients
+        .iter()
+        .enumerate()
+        .map(|(at, client)| (Endpoint::Client(client.id), client.name.clone(), side_of(at, frame.clients.len())));
     let members: Vec<(Endpoint, String, RwSignal<usize>)> =
         nodes.chain(clients).map(|(end, name, side)| (end, name, RwSignal::new(side))).collect();
     let rows = members.clone().into_iter().map(|(end, name, side)| {

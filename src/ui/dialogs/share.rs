@@ -19,10 +19,10 @@ pub(super) fn Share() -> impl IntoView {
             let location = window().location();
             let base = location.href().unwrap_or_default();
             let base = base.split(['#', '?']).next().unwrap_or_default().to_owned();
-            let address = format!("{base}{fragment}");
-            let _ = window().history().and_then(|history| {
-                history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&address))
-            });
+            let address = format!("{base}#{fragment}");
+            let _ = window()
+                .history()
+                .and_then(|history| history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&address)));
             let text = address.clone();
             let copy = move |_| {
                 let text = text.clone();
@@ -31,7 +31,14 @@ pub(super) fn Share() -> impl IntoView {
                 }
                 spawn_local(async move {
                     let copied = JsFuture::from(window().navigator().clipboard().write_text(&text)).await.is_ok();
-                    done.set(if copied { "Copied." } else { "Copying is not allowed here: the link is selected, copy it by hand." }.to_owned());
+                    done.set(
+                        if copied {
+                            "Copied."
+                        } else {
+                            "Copying is not allowed here: the link is selected, copy it by hand."
+                        }
+                        .to_owned(),
+                    );
                 });
             };
             view! {

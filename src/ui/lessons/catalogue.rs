@@ -51,7 +51,8 @@ fn Sections(lessons: Vec<LessonEntry>) -> impl IntoView {
     let done = RwSignal::new(kept::all());
     let sections = [Section::I, Section::II, Section::III, Section::IV, Section::V];
     let is_any = Memo::new(move |_| !done.read().is_empty());
-    let titles: Vec<(String, String)> = lessons.iter().map(|lesson| (lesson.id.clone(), lesson.title.clone())).collect();
+    let titles: Vec<(String, String)> =
+        lessons.iter().map(|lesson| (lesson.id.clone(), lesson.title.clone())).collect();
     let sections = sections.into_iter().filter_map(|section| {
         let own: Vec<LessonEntry> = lessons.iter().filter(|lesson| lesson.section == section).cloned().collect();
         if own.is_empty() {

@@ -144,7 +144,9 @@ impl Course {
         if is_twin {
             self.find_parting();
         }
-        if self.phase.get_untracked() == Phase::Done && self.with_step(step, |step| matches!(step.kind, StepKind::Observe { .. })) {
+        if self.phase.get_untracked() == Phase::Done
+            && self.with_step(step, |step| matches!(step.kind, StepKind::Observe { .. }))
+        {
             self.light();
         }
         self.note(|done| done.here = self.id(step));
@@ -177,7 +179,11 @@ impl Course {
         lab.hides_outcomes.set(asks);
         lab.marked.set(step.view.highlight.clone());
         lab.cue.set(step.view.cue);
-        lab.tool.set(if step.view.cue == Some(Tool::Knife) { crate::ui::lab::Tool::Knife } else { crate::ui::lab::Tool::Move });
+        lab.tool.set(if step.view.cue == Some(Tool::Knife) {
+            crate::ui::lab::Tool::Knife
+        } else {
+            crate::ui::lab::Tool::Move
+        });
         lab.see_as(step.view.see_as.map_or(SeenBy::Observer, |end| match end {
             crate::base::Endpoint::Node(node) => SeenBy::Node(node),
             crate::base::Endpoint::Client(client) => SeenBy::Client(client),
@@ -202,7 +208,9 @@ impl Course {
                 let link = crate::lesson::Mark::Link(crate::sim::Wire::both(from, to));
                 (Some(Selected::Message(sent)), [ends.as_slice(), &[link]].concat())
             }
-            About::Operation(operation) => (Some(Selected::Operation(operation)), lesson.steps[step].view.highlight.clone()),
+            About::Operation(operation) => {
+                (Some(Selected::Operation(operation)), lesson.steps[step].view.highlight.clone())
+            }
             About::End(end) => (None, vec![crate::lesson::Mark::End(end)]),
             About::All => (None, Vec::new()),
         };

@@ -39,7 +39,8 @@ impl Course {
         if self.roams.get() {
             return open("Back to the lesson", Does::Return);
         }
-        let shut = self.with_step(here, |step| Next { says: "Next", does: Does::Nothing, why_not: why_not(step, &phase) });
+        let shut =
+            self.with_step(here, |step| Next { says: "Next", does: Does::Nothing, why_not: why_not(step, &phase) });
         let onward = || match self.is_last(here) {
             true => open("Finish", Does::Close),
             false => open(self.with_step(here + 1, leads_to), Does::GoOn),
@@ -133,6 +134,9 @@ pub(super) fn Foot() -> impl IntoView {
 
 fn has_an_end(course: Course) -> bool {
     course.with_step(course.here.get(), |step| {
-        matches!(step.kind, StepKind::Run { .. } | StepKind::Goal { .. } | StepKind::Twin { .. } | StepKind::Vary { .. })
+        matches!(
+            step.kind,
+            StepKind::Run { .. } | StepKind::Goal { .. } | StepKind::Twin { .. } | StepKind::Vary { .. }
+        )
     })
 }

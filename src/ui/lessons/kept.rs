@@ -25,7 +25,9 @@ impl Done {
         let answers: Vec<String> = self
             .answers
             .iter()
-            .map(|(step, answer)| format!("{step}:{}", answer.map_or_else(|| "-".to_owned(), |answer| answer.to_string())))
+            .map(|(step, answer)| {
+                format!("{step}:{}", answer.map_or_else(|| "-".to_owned(), |answer| answer.to_string()))
+            })
             .collect();
         let finished = if self.is_finished { "finished" } else { "open" };
         format!("{lesson}|{}|{finished}|{}|{}", self.here, steps.join(","), answers.join(","))

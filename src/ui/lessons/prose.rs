@@ -123,7 +123,8 @@ fn window_width() -> f64 {
 /// What a step rests on.
 pub(super) fn sources(all: &[Source], used: &[usize]) -> Option<impl IntoView + use<>> {
     let items: Vec<AnyView> = used.iter().filter_map(|at| all.get(*at)).map(source).collect();
-    (!items.is_empty()).then(|| view! { <details class="sources"><summary>"Sources"</summary><ul>{items}</ul></details> })
+    (!items.is_empty())
+        .then(|| view! { <details class="sources"><summary>"Sources"</summary><ul>{items}</ul></details> })
 }
 
 fn source(source: &Source) -> AnyView {

@@ -65,7 +65,9 @@ pub(in crate::ui) fn permits(tools: &[Tool], command: &Command) -> bool {
         // Whoever may crash a process by a click may take that back by another.
         Command::Restart(_) => any(&[Tool::Restart, Tool::Crash]),
         Command::Pause(_) | Command::Resume(_) => any(&[Tool::Pause]),
-        Command::Invoke { operation, .. } => any(&[if operation.update == Update::Read { Tool::Read } else { Tool::Write }]),
+        Command::Invoke { operation, .. } => {
+            any(&[if operation.update == Update::Read { Tool::Read } else { Tool::Write }])
+        }
         Command::SetWorkload { .. } => any(&[Tool::Write]),
         Command::AddNode => any(&[Tool::Nodes]),
         Command::Wipe(_)

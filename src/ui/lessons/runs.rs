@@ -119,11 +119,8 @@ impl Course {
             let since = made.place.since();
             let last = end.trunk.now().time;
             let takes_time = last > since.moment.time;
-            let run = if takes_time {
-                end.trunk.fork_at(since.applied, since.moment.time, true)
-            } else {
-                end.trunk.clone()
-            };
+            let run =
+                if takes_time { end.trunk.fork_at(since.applied, since.moment.time, true) } else { end.trunk.clone() };
             self.keep.update_value(|keep| keep.end = Some(end));
             self.show_run(run, Some(last));
             self.phase.set(Phase::Running);
@@ -221,7 +218,9 @@ impl Course {
                 let side = if self.is_twin() { option } else { 0 };
                 let side = keep.end.as_ref().and_then(|end| end.sides.get(side));
                 let until = walk::until(&lesson.steps[step], option);
-                side.zip(until).is_some_and(|(side, until)| walk::progress(&until, &side.session, &side.since) == Progress::Reached)
+                side.zip(until).is_some_and(|(side, until)| {
+                    walk::progress(&until, &side.session, &side.since) == Progress::Reached
+                })
             });
             self.watched.update(|watched| {
                 watched.insert((step, option), is_as_meant);
@@ -262,7 +261,8 @@ impl Course {
             if at < since {
                 return Some("A setting differs: the two runs are different from the beginning.".to_owned());
             }
-            let tell = |cluster| decisive(cluster, parting.record).map_or("it is over".to_owned(), |moment| moment.words);
+            let tell =
+                |cluster| decisive(cluster, parting.record).map_or("it is over".to_owned(), |moment| moment.words);
             Some(format!(
                 "The same until {}. Then, in the first: {}; in the second: {}.",
                 words::seconds(at),

@@ -1,6 +1,6 @@
 //! What came of the runs: progress while they go, the last one in full, and a line for each.
 
-use super::batch::{Done, Batch};
+use super::batch::{Batch, Done};
 use leptos::prelude::*;
 
 /// The results.

@@ -1,8 +1,8 @@
 //! The form: which scenario, which seeds, and go.
 
 use super::super::catalogue::Entry;
-use super::batch::Batch;
 use super::super::query::Query;
+use super::batch::Batch;
 use super::seeds;
 use leptos::prelude::*;
 use std::sync::Arc;

@@ -61,7 +61,7 @@ fn Client(id: ClientId) -> impl IntoView {
         <g role="listitem" class=class>
             <path class="lead" d=move || place.get().and_then(|place| place.wire).map(|wire| wire.path())></path>
             <g
-                id=format!("client-{id}")
+                id=format!("{}client-{id}", lab.prefix)
                 role="button"
                 aria-haspopup="menu"
                 aria-expanded=move || if gestures.has_menu(which) { "true" } else { "false" }

@@ -2,15 +2,15 @@
 //! what a click does is in `deeds`.
 
 use super::placing::Placing;
+use super::zoom::{self, Zoom};
 use crate::base::{Endpoint, NodeId};
 use crate::lesson;
 use crate::ui::deeds;
 use crate::ui::lab::{Lab, Selected, Tool};
 use crate::view::layout::{Hit, Point};
-use leptos::ev;
 use leptos::prelude::*;
 use leptos::svg::Svg;
-use web_sys::{MouseEvent, PointerEvent};
+use web_sys::{MouseEvent, PointerEvent, WheelEvent};
 
 /// A drag begins after so many pixels.
 const SLOP: f32 = 6.0;
@@ -25,17 +25,13 @@ enum Doing {
     #[default]
     Nothing,
     /// It is down, and has not moved far.
-    Pressing {
-        at: Point,
-        on: Option<Hit>,
-    },
+    Pressing { at: Point, on: Option<Hit> },
     /// It drags a node; the offset is from the pointer to the circle's centre.
-    Dragging {
-        node: NodeId,
-        offset: Point,
-    },
+    Dragging { node: NodeId, offset: Point },
     /// It is a knife.
     Cutting(Vec<Point>),
+    /// It moves the enlarged stage; where it was last, in the stage's pixels.
+    Panning(Point),
 }
 
 /// An open menu.
@@ -59,6 +55,8 @@ pub(in crate::ui) struct Gestures {
     presses: StoredValue<u32>,
     /// What the tab key reaches.
     focus: RwSignal<Option<Selected>>,
+    /// How near the stage is looked at.
+    pub(super) zoom: RwSignal<Zoom>,
     /// The open menu.
     pub(in crate::ui) menu: RwSignal<Option<Opened>>,
     /// The node that is moved by keys or by a second click.
@@ -76,6 +74,7 @@ impl Gestures {
             swallow: StoredValue::new(false),
             presses: StoredValue::new(0),
             focus: RwSignal::new(None),
+            zoom: RwSignal::new(Zoom::default()),
             menu: RwSignal::new(None),
             moving: RwSignal::new(None),
         }
@@ -116,19 +115,27 @@ impl Gestures {
         let at = self.point(event);
         let doing = self.doing.get_untracked();
         match doing {
-            Doing::Nothing => {}
+            Doing::Nothing => self.hover(super::messages::mover_at(self.lab, &self.placing.now(), at)),
             Doing::Pressing { at: from, on } => {
                 if from.distance(at) > SLOP {
-                    self.begin_drag(from, at, on);
+                    self.begin_drag((from, at), on, event.shift_key());
                     self.capture(event);
                 }
             }
             Doing::Dragging { node, offset } => self.carry(node, at.plus(offset)),
+            Doing::Panning(from) => self.pan(from, at),
             Doing::Cutting(_) => self.doing.update(|doing| {
                 if let Doing::Cutting(points) = doing {
                     points.push(at);
                 }
             }),
+        }
+    }
+
+    /// The pointer is on a message, or on none.
+    pub(super) fn hover(self, message: Option<crate::base::RecordId>) {
+        if self.lab.hovered.get_untracked() != message {
+            self.lab.hovered.set(message);
         }
     }
 
@@ -155,6 +162,7 @@ impl Gestures {
                 }
             }
             Doing::Pressing { .. } => {}
+            Doing::Panning(_) => self.swallow.set_value(true),
             Doing::Dragging { node, offset } => {
                 self.swallow.set_value(true);
                 self.carry(node, self.point(event).plus(offset));
@@ -172,6 +180,23 @@ impl Gestures {
         self.doing.set(Doing::Nothing);
     }
 
+    /// The wheel zooms with Ctrl.
+    pub(super) fn wheel(self, event: &WheelEvent) {
+        let size = self.placing.size.get_untracked();
+        zoom::wheel(self.zoom, event, self.point(event), (size.width, size.height));
+    }
+
+    /// What a hand has moved glides again once effects have run.
+    fn let_go(self) {
+        let placing = self.placing;
+        set_timeout(
+            move || {
+                placing.is_in_hand.try_update_value(|is_in_hand| *is_in_hand = false);
+            },
+            std::time::Duration::ZERO,
+        );
+    }
+
     /// A right click opens the menu of what is there.
     pub(super) fn context_menu(self, event: &MouseEvent) {
         let at = self.point(event);
@@ -183,7 +208,7 @@ impl Gestures {
     }
 
     /// Something was clicked, or pressed by a screen reader.
-    pub(super) fn click(self, on: Selected, event: &ev::MouseEvent) {
+    pub(super) fn click(self, on: Selected, event: &MouseEvent) {
         event.stop_propagation();
         if self.swallow.get_value() {
             self.swallow.set_value(false);
@@ -203,7 +228,11 @@ impl Gestures {
         }
         self.lab.selected.set(Some(on));
         match (self.lab.tool.get_untracked(), on) {
-            (Tool::Move | Tool::Knife, Selected::Link(from, to)) if untrack(|| self.lab.allows(lesson::Tool::Links)) => deeds::toggle_link(self.lab, from, to),
+            (Tool::Move | Tool::Knife, Selected::Link(from, to))
+                if untrack(|| self.lab.allows(lesson::Tool::Links)) =>
+            {
+                deeds::toggle_link(self.lab, from, to)
+            }
             (Tool::Write, Selected::Node(node)) => deeds::write_through(self.lab, node),
             (Tool::Crash, Selected::Node(node)) => deeds::toggle_crash(self.lab, node),
             (Tool::Freeze, Selected::Node(node)) => deeds::toggle_freeze(self.lab, node),
@@ -254,6 +283,8 @@ impl Gestures {
 
     /// Puts a node somewhere; the layout keeps it clear of others.
     pub(in crate::ui) fn carry(self, node: NodeId, to: Point) {
+        self.placing.is_in_hand.set_value(true);
+        self.let_go();
         let (x, y) = self.placing.now().drop_at(node, to);
         self.lab.places.update(|places| {
             places.retain(|(other, ..)| *other != node);
@@ -261,7 +292,7 @@ impl Gestures {
         });
     }
 
-    fn begin_drag(self, from: Point, at: Point, on: Option<Hit>) {
+    fn begin_drag(self, (from, at): (Point, Point), on: Option<Hit>, is_shifted: bool) {
         self.presses.update_value(|presses| *presses += 1);
         self.menu.set(None);
         let tool = self.lab.tool.get_untracked();
@@ -270,8 +301,15 @@ impl Gestures {
                 let centre = self.placing.now().node(node).map_or(from, |place| place.centre);
                 self.doing.set(Doing::Dragging { node, offset: centre.minus(from) });
             }
+            _ if is_shifted => self.doing.set(Doing::Panning(at)),
             _ => self.doing.set(Doing::Cutting(vec![from, at])),
         }
+    }
+
+    /// Moves the enlarged stage with the pointer, which stays on the same point of it.
+    fn pan(self, from: Point, at: Point) {
+        let size = self.placing.size.get_untracked();
+        self.zoom.update(|zoom| *zoom = zoom.moved(at.minus(from).times(zoom.scale), (size.width, size.height)));
     }
 
     fn expect_long_press(self, on: Option<Hit>, at: Point) {
@@ -304,7 +342,9 @@ impl Gestures {
     fn point(self, event: &MouseEvent) -> Point {
         let Some(svg) = self.svg.get_untracked() else { return Point::default() };
         let rect = svg.get_bounding_client_rect();
-        Point::new((f64::from(event.client_x()) - rect.x()) as f32, (f64::from(event.client_y()) - rect.y()) as f32)
+        let scale = f64::from(self.zoom.get_untracked().scale);
+        let along = |client: i32, edge: f64| ((f64::from(client) - edge) / scale) as f32;
+        Point::new(along(event.client_x(), rect.x()), along(event.client_y(), rect.y()))
     }
 }
 

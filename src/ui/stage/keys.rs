@@ -5,7 +5,9 @@ use super::placing::Placing;
 use crate::base::{Endpoint, NodeId};
 use crate::ui::deeds;
 use crate::ui::lab::{Lab, Selected};
+use crate::ui::transport::{redo, undo};
 use crate::view::layout::{Direction, Point};
+use crate::view::playback::Playback;
 use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
@@ -21,12 +23,29 @@ pub(super) fn pressed(lab: Lab, placing: Placing, gestures: Gestures, event: &Ke
     let key = event.key();
     let is_used = match gestures.moving.get_untracked() {
         Some(node) => carry(lab, placing, gestures, node, &key, event.shift_key()),
-        None => go(lab, placing, gestures, &key),
+        None => playback(lab, &key) || go(lab, placing, gestures, &key),
     };
     if is_used {
         event.prevent_default();
         event.stop_propagation();
     }
+}
+
+/// Keys of the transport, which act while the diagram has the focus and nowhere else (WCAG 2.1.4).
+fn playback(lab: Lab, key: &str) -> bool {
+    match key {
+        "p" => lab.toggle(),
+        "," => {
+            lab.change(Playback::step_back);
+        }
+        "." => {
+            lab.change(Playback::step);
+        }
+        "u" => undo(lab),
+        "U" => redo(lab),
+        _ => return false,
+    }
+    true
 }
 
 /// Keys while a node is grabbed.
@@ -83,7 +102,7 @@ fn go(lab: Lab, placing: Placing, gestures: Gestures, key: &str) -> bool {
         _ => return false,
     };
     if let Some(next) = next {
-        focus_on(next);
+        focus_on(lab, next);
     }
     true
 }
@@ -157,11 +176,12 @@ fn close(lab: Lab, gestures: Gestures) -> bool {
 }
 
 /// Moves the keyboard's focus to something on the stage.
-pub(in crate::ui) fn focus_on(on: Selected) {
+pub(in crate::ui) fn focus_on(lab: Lab, on: Selected) {
+    let prefix = lab.prefix;
     let id = match on {
-        Selected::Node(node) => format!("node-{node}"),
-        Selected::Client(client) => format!("client-{client}"),
-        Selected::Link(from, to) => format!("link-{from}-{to}"),
+        Selected::Node(node) => format!("{prefix}node-{node}"),
+        Selected::Client(client) => format!("{prefix}client-{client}"),
+        Selected::Link(from, to) => format!("{prefix}link-{from}-{to}"),
         Selected::Message(_) | Selected::Operation(_) => return,
     };
     use wasm_bindgen::JsCast;

@@ -69,7 +69,9 @@ fn line(sign: Sign) -> impl IntoView {
         Sign::Countdown => ("open", "M8 2A6 6 0 1 1 2 8", "time to election"),
         Sign::Committed => ("committed", "M2 2H14V14H2Z", "committed"),
         Sign::Uncommitted => ("uncommitted", "M2 2H14V14H2Z", "not committed"),
-        Sign::Ghost => ("ghost", "M14 8A6 6 0 1 1 2 8A6 6 0 1 1 14 8M11 8A3 3 0 1 1 5 8A3 3 0 1 1 11 8", "stale leader"),
+        Sign::Ghost => {
+            ("ghost", "M14 8A6 6 0 1 1 2 8A6 6 0 1 1 14 8M11 8A3 3 0 1 1 5 8A3 3 0 1 1 11 8", "stale leader")
+        }
         Sign::Cut => ("open", "M0 8H4M12 8H16M6 6L10 10M10 6L6 10", "link cut"),
     };
     view! {

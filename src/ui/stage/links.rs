@@ -36,29 +36,34 @@ fn Link(from: NodeId, to: NodeId) -> impl IntoView {
         let link = frame.as_ref()?;
         Some(format!("{}. {}", link.name, if link.state == LinkState::Cut { "Heal" } else { "Cut" }))
     };
+    let is_selected = Memo::new(move |_| lab.selected.get() == Some(which));
     let class = move || {
         let is_dim = frame.read().as_ref().is_some_and(|link| link.is_dim);
-        let selected = if lab.selected.get() == Some(which) { " selected" } else { "" };
+        let selected = if is_selected.get() { " selected" } else { "" };
         let marked = if is_link_marked(lab, from.into(), to.into()) { " marked" } else { "" };
         format!("{}{selected}{marked}{}", state.get().class(), if is_dim { " dim" } else { "" })
     };
     view! {
         <g role="listitem" class=class>
             <g
-                id=format!("link-{from}-{to}")
+                id=format!("{}link-{from}-{to}", lab.prefix)
                 role="button"
                 aria-label=name
                 tabindex=move || if gestures.is_stop(which) { "0" } else { "-1" }
                 on:focus=move |_| gestures.focus(which)
                 on:click=move |event| gestures.click(which, &event)
             >
-                {move || place.get().zip(frame.get()).map(|(place, frame)| body(&place, &frame))}
+                {move || {
+                    let is_told = is_selected.get();
+                    place.get().zip(frame.get()).map(|(place, frame)| body(&place, &frame, is_told))
+                }}
             </g>
         </g>
     }
 }
 
-fn body(place: &LinkPlace, frame: &LinkFrame) -> impl IntoView + use<> {
+/// The line and its mark. What every link takes is no news: only what sets one apart is written beside it.
+fn body(place: &LinkPlace, frame: &LinkFrame, is_told: bool) -> impl IntoView + use<> {
     let whole = line(place.start, place.end);
     let visible = match frame.state {
         LinkState::Cut => {
@@ -72,7 +77,8 @@ fn body(place: &LinkPlace, frame: &LinkFrame) -> impl IntoView + use<> {
         LinkState::OneWay => arrow(place, frame.there),
         LinkState::Up | LinkState::Flapping | LinkState::Lossy | LinkState::Slow => String::new(),
     };
-    let label = place.label.map(|label| {
+    let says = is_told || !matches!(frame.state, LinkState::Up | LinkState::Cut);
+    let label = place.label.filter(|_| says).map(|label| {
         let centre = label.centre();
         view! { <text class="delay" x=centre.x y=centre.y + 4.0 aria-hidden="true">{words(frame)}</text> }
     });

@@ -2,8 +2,8 @@
 //! nothing of what a message means beyond its shape.
 
 use super::placing::Placing;
-use crate::base::Endpoint;
-use crate::ui::lab::use_lab;
+use crate::base::{Endpoint, RecordId};
+use crate::ui::lab::{Lab, use_lab};
 use crate::view::chronicle::{MessageKind, Outline};
 use crate::view::layout::{Layout, Point};
 use crate::view::traffic::{Mark, Mover, Streak, Traffic};
@@ -20,6 +20,9 @@ const BAND: usize = 12;
 /// Half the size of a message.
 const SIZE: f64 = 7.0;
 
+/// A message is touched from so far.
+const TOUCH: f32 = 12.0;
+
 /// The colours of the theme, as styles name them.
 #[derive(Clone, Debug, Default)]
 pub(in crate::ui) struct Ink {
@@ -32,9 +35,7 @@ pub(in crate::ui) struct Ink {
 impl Ink {
     /// Reads the colours that hold now.
     pub(in crate::ui) fn read() -> Ink {
-        let style = document()
-            .document_element()
-            .and_then(|root| window().get_computed_style(&root).ok().flatten());
+        let style = document().document_element().and_then(|root| window().get_computed_style(&root).ok().flatten());
         let colour = |name: &str| {
             style.as_ref().and_then(|style| style.get_property_value(name).ok()).map(|it| it.trim().to_owned())
         };
@@ -58,16 +59,30 @@ pub(super) fn Messages() -> impl IntoView {
     );
     Effect::new(move |_| {
         lab.clock.track();
+        let marked = lab.hovered.get();
         let layout = placing.layout.get();
         let Some(canvas) = canvas.get() else { return };
         let seen_by = lab.seen_by.get_untracked();
         let Some(traffic) = lab.read(|playback| Traffic::of(playback, seen_by)) else { return };
-        ink.with(|ink| draw(&canvas, &layout, &traffic, ink));
+        ink.with(|ink| draw(&canvas, &layout, &traffic, marked, ink));
     });
     view! { <canvas node_ref=canvas class="messages" aria-hidden="true"></canvas> }
 }
 
-fn draw(canvas: &web_sys::HtmlCanvasElement, layout: &Layout, traffic: &Traffic, ink: &Ink) {
+/// The message that is nearest to a place on the stage, if one is there.
+pub(super) fn mover_at(lab: Lab, layout: &Layout, at: Point) -> Option<RecordId> {
+    let seen_by = lab.seen_by.get_untracked();
+    let traffic = lab.read(|playback| Traffic::of(playback, seen_by))?;
+    let far = |mover: &Mover| {
+        let spot = layout.message_at(mover.from, mover.to, mover.progress)?;
+        Some((spot.point.distance(at), mover.message))
+    };
+    let near = traffic.movers.iter().filter(|mover| mover.is_foreground).filter_map(far);
+    let near = near.filter(|(far, _)| *far <= TOUCH).min_by(|one, other| one.0.total_cmp(&other.0));
+    near.map(|(_, message)| message)
+}
+
+fn draw(canvas: &web_sys::HtmlCanvasElement, layout: &Layout, traffic: &Traffic, marked: Option<RecordId>, ink: &Ink) {
     let ratio = window().device_pixel_ratio().max(1.0);
     let (width, height) = (f64::from(layout.size.width), f64::from(layout.size.height));
     let (w, h) = ((width * ratio) as u32, (height * ratio) as u32);
@@ -88,6 +103,9 @@ fn draw(canvas: &web_sys::HtmlCanvasElement, layout: &Layout, traffic: &Traffic,
         draw_streak(&pen, layout, streak, ink);
     }
     draw_movers(&pen, layout, &traffic.movers, ink);
+    for mover in traffic.movers.iter().filter(|mover| marked == Some(mover.message)) {
+        draw_ring(&pen, layout, mover, ink);
+    }
     for mark in &traffic.marks {
         draw_mark(&pen, layout, mark, ink);
     }
@@ -144,6 +162,17 @@ fn draw_mover(pen: &CanvasRenderingContext2d, layout: &Layout, mover: &Mover, in
     } else {
         pulse(pen, (x, y), f64::from(spot.heading).to_radians(), ink);
     }
+}
+
+/// The message under the pointer, here or on the timeline.
+fn draw_ring(pen: &CanvasRenderingContext2d, layout: &Layout, mover: &Mover, ink: &Ink) {
+    let Some(spot) = layout.message_at(mover.from, mover.to, mover.progress) else { return };
+    pen.set_global_alpha(1.0);
+    pen.set_stroke_style_str(&ink.ink);
+    pen.set_line_width(2.0);
+    pen.begin_path();
+    let _ = pen.arc(f64::from(spot.point.x), f64::from(spot.point.y), 2.0 * SIZE, 0.0, TAU);
+    pen.stroke();
 }
 
 /// A heartbeat is no dot: a faint piece of the line lights up and moves on.

@@ -1,7 +1,7 @@
 //! The nodes of the stage: shape, badge, role line, log strip. Each is one button; what pressing it does is not known here.
 
 use super::gestures::Gestures;
-use super::placing::{Placed, Placing};
+use super::placing::Placing;
 use crate::base::NodeId;
 use crate::ui::lab::{Selected, use_lab};
 use crate::ui::lessons::is_marked;
@@ -45,7 +45,7 @@ fn Node(id: NodeId) -> impl IntoView {
     view! {
         <g role="listitem" class=class>
             <g
-                id=format!("node-{id}")
+                id=format!("{}node-{id}", lab.prefix)
                 role="button"
                 aria-haspopup="menu"
                 aria-expanded=move || if gestures.has_menu(Selected::Node(id)) { "true" } else { "false" }
@@ -69,7 +69,7 @@ fn body(look: Look, place: &NodePlace) -> impl IntoView + use<> {
     let shape = match look {
         Look::Leader | Look::StaleLeader => view! {
             <circle class="shape" r=r></circle>
-            <circle class="inner" r=r - 5.0></circle>
+            <circle class="inner" r=(r - 5.0).max(0.0)></circle>
         }
         .into_any(),
         Look::Candidate => view! { <path class="shape" d=hexagon(r + 2.0)></path> }.into_any(),
@@ -142,9 +142,4 @@ fn cell(cell: &Cell, x: f32, y: f32, side: f32) -> impl IntoView + use<> {
             {(!is_small).then(|| view! { <text x=side / 2.0 y=side * 0.86 class="term">{format!("t {}", cell.term)}</text> })}
         </g>
     }
-}
-
-/// Where the node's circle is, for those who hang something on it.
-pub(super) fn place(placed: &Placed, id: NodeId) -> Option<NodePlace> {
-    placed.node(id).copied()
 }

@@ -49,11 +49,10 @@ pub(super) fn PaceLine() -> impl IntoView {
         let clock = lab.clock.get();
         if clock.is_playing { clock.rate.map(|rate| rate.to_string()) } else { None }
     });
+    let skip = Memo::new(move |_| lab.clock.get().skip);
     view! {
-        <p class="pace" aria-hidden="true">
-            {move || rate.get()}
-            {move || lab.clock.get().skip.map(|skip| view! { <span class="chip">{skip_words(skip)}</span> })}
-        </p>
+        <p class="pace" aria-hidden="true">{move || rate.get()}</p>
+        <p class="skipping" aria-hidden="true" class:on=move || skip.get().is_some()>{move || skip.get().map(skip_words)}</p>
     }
 }
 

@@ -35,7 +35,7 @@ impl std::ops::Deref for Placed {
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Who {
     nodes: Vec<NodeId>,
-    clients: Vec<(ClientId, NodeId)>,
+    clients: Vec<(ClientId, NodeId, Option<NodeId>)>,
     sides: Vec<NodeSet>,
 }
 
@@ -44,8 +44,8 @@ struct Who {
 pub(in crate::ui) struct Placing {
     /// The stage's size in CSS pixels.
     pub(in crate::ui) size: RwSignal<StageSize>,
-    /// Where everything is to be.
-    target: Memo<Placed>,
+    /// Whether a hand moves a node: what a hand moves does not glide after it.
+    pub(in crate::ui) is_in_hand: StoredValue<bool>,
     /// Where everything is shown just now.
     pub(in crate::ui) layout: RwSignal<Placed>,
 }
@@ -64,14 +64,16 @@ impl Placing {
             Placed(Arc::new(arrange(size, &who, &places)))
         });
         let layout = RwSignal::new(target.get_untracked());
-        let placing = Placing { size, target, layout };
+        let placing = Placing { size, layout, is_in_hand: StoredValue::new(false) };
         let run = StoredValue::new(0_u32);
         Effect::watch(
             move || target.get(),
             move |to, from, _| {
                 run.update_value(|run| *run = run.wrapping_add(1));
                 match from {
-                    Some(from) if glides(from, to) => placing.glide(run, placing.layout.get_untracked(), to.clone()),
+                    Some(from) if !placing.is_in_hand.get_value() && glides(from, to) => {
+                        placing.glide(run, placing.layout.get_untracked(), to.clone())
+                    }
                     _ => placing.layout.set(to.clone()),
                 }
             },
@@ -113,19 +115,24 @@ fn glides(from: &Placed, to: &Placed) -> bool {
 fn who(frame: &StageFrame) -> Who {
     Who {
         nodes: frame.nodes.iter().map(|node| node.id).collect(),
-        clients: frame.clients.iter().map(|client| (client.id, client.contact)).collect(),
+        clients: frame.clients.iter().map(|client| (client.id, client.contact, client.bound)).collect(),
         sides: frame.sides.iter().map(|side| side.nodes).collect(),
     }
 }
 
 fn arrange(size: StageSize, who: &Who, places: &[(NodeId, f32, f32)]) -> Layout {
     let count = who.nodes.len().max(1);
-    let near = |at: usize| who.nodes.get((at * count / who.clients.len().max(1) + 1) % count).copied();
+    // Nodes go round from the top to the right: the first client sits on the left, the last on the right.
+    let near = |at: usize| who.nodes.get((count - 1).saturating_sub(at * count / who.clients.len().max(1))).copied();
     let callers: Vec<Caller> = who
         .clients
         .iter()
         .enumerate()
-        .map(|(at, (client, contact))| Caller { client: *client, near: near(at).unwrap_or(*contact), contact: *contact })
+        .map(|(at, (client, contact, bound))| Caller {
+            client: *client,
+            near: bound.or_else(|| near(at)).unwrap_or(*contact),
+            contact: *contact,
+        })
         .collect();
     let cast = Cast { nodes: &who.nodes, clients: &callers, places, sides: &who.sides, log_cells: 5 };
     let look = look(size);
@@ -145,6 +152,7 @@ fn look(size: StageSize) -> Look {
 /// What lies over the stage: tools, the choice of eyes, the legend, the caption.
 fn reserved(look: Look, size: StageSize) -> Vec<Rect> {
     match look {
+        Look::Desktop if size.width < 760.0 => vec![Rect::new(0.0, size.height - 64.0, size.width, 64.0)],
         Look::Desktop => vec![
             Rect::new(0.0, 0.0, 112.0, 262.0),
             Rect::new(size.width - 300.0, 0.0, 300.0, 60.0),

@@ -1,7 +1,7 @@
 //! The tools: what a click on a node does. Every tool's deed is also in the node's menu.
 
-use crate::ui::icon::Icon;
 use crate::lesson::Tool as Asked;
+use crate::ui::icon::Icon;
 use crate::ui::lab::{Tool, use_lab};
 use crate::ui::lessons::{has_no_tools, is_cued, offers};
 use leptos::prelude::*;

@@ -7,10 +7,10 @@ use crate::lesson::Scenario;
 use crate::session::{Cluster, Session};
 use crate::view::chronicle::Chronicle;
 
-/// The look ahead.
+/// The look ahead. It is a session of its own, since commands may be planned that lie ahead of what is shown.
 #[derive(Debug)]
 pub(super) struct Ahead {
-    cluster: Cluster,
+    session: Session,
     chronicle: Chronicle,
     watch: Watch,
 }
@@ -35,8 +35,9 @@ impl Ahead {
     pub(super) fn of(session: &Session) -> Self {
         let start = Cluster::new(session.scenario(), session.seed());
         let watch = Watch::new(&start);
-        let mut ahead = Self { cluster: start, chronicle: Chronicle::default(), watch };
-        ahead.follow(session, Moment::default());
+        let mut ahead = Self { session: session.clone(), chronicle: Chronicle::default(), watch };
+        ahead.session.seek_moment(Moment::default());
+        ahead.follow(session.furthest().now());
         ahead
     }
 
@@ -44,33 +45,33 @@ impl Ahead {
     pub(super) fn part(&mut self, session: &Session, common: u64) {
         self.chronicle.cut_back(common);
         let from = self.watch.go_back(session.now());
-        self.cluster = session.cluster().clone();
-        self.watch.follow(session, from);
-        self.chronicle.read_on(&self.cluster);
+        self.session = session.clone();
+        self.session.seek_moment(from);
+        self.follow(session.now());
     }
 
     /// Makes sure that it lies beyond the cursor.
     pub(super) fn reach(&mut self, session: &Session) {
-        while self.cluster.now() < session.now() && self.go_on() {}
+        while self.session.now() < session.now() && self.go_on() {}
     }
 
     /// Goes on a little; says whether that was possible.
     pub(super) fn go_on(&mut self) -> bool {
-        let until = self.cluster.now().time + STRIDE;
-        if self.cluster.halted().is_some() || self.cluster.now().time >= Scenario::UNTIL_MAX {
+        let until = self.session.now().time + STRIDE;
+        if self.session.cluster().halted().is_some() || self.session.now().time >= Scenario::UNTIL_MAX {
             return false;
         }
-        while self.cluster.step_until(until) {
-            self.watch.see(&self.cluster);
+        while self.session.step_until(until) {
+            self.watch.see(self.session.cluster());
         }
-        self.cluster.advance(until);
-        self.chronicle.read_on(&self.cluster);
+        self.session.advance(until);
+        self.chronicle.read_on(self.session.cluster());
         true
     }
 
     /// Up to when all is known.
     pub(super) fn through(&self) -> SimTime {
-        self.cluster.now().time
+        self.session.now().time
     }
 
     pub(super) fn chronicle(&self) -> &Chronicle {
@@ -81,11 +82,13 @@ impl Ahead {
         self.watch.invariants.broken()
     }
 
-    /// Takes over what the session's branch has run.
-    fn follow(&mut self, session: &Session, from: Moment) {
-        self.cluster = session.furthest().clone();
-        self.watch.follow(session, from);
-        self.chronicle.read_on(&self.cluster);
+    /// Goes on to a moment, event by event, and watches.
+    fn follow(&mut self, end: Moment) {
+        while self.session.now() < end && self.session.step_until(end.time) {
+            self.watch.see(self.session.cluster());
+        }
+        self.session.advance(end.time);
+        self.chronicle.read_on(self.session.cluster());
     }
 }
 
@@ -126,15 +129,5 @@ impl Watch {
         let (at, invariants) = self.kept.last().expect("the first state is never dropped");
         self.invariants = invariants.clone();
         *at
-    }
-
-    /// Watches a session's branch again from a moment to as far as it was run.
-    fn follow(&mut self, session: &Session, from: Moment) {
-        let mut again = session.clone();
-        let end = session.furthest().now();
-        again.seek_moment(from);
-        while again.now() < end && again.step() {
-            self.see(again.cluster());
-        }
     }
 }

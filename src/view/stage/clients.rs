@@ -3,7 +3,7 @@
 use super::SeenBy;
 use crate::base::{ClientId, NodeId, SimTime};
 use crate::protocol::{Operation, Protocol, Update};
-use crate::sim::{OpenOperation, World};
+use crate::sim::{Contact, OpenOperation, World};
 
 /// One client.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub struct ClientFrame {
     pub name: String,
     /// The node that it talks to.
     pub contact: NodeId,
+    /// The only node that it ever talks to, if it is bound to one.
+    pub bound: Option<NodeId>,
     /// What it waits for, and since when: the oldest that is open.
     pub waits: Option<(String, SimTime)>,
     /// How many operations it has open.
@@ -53,10 +55,15 @@ pub(super) fn clients<P: Protocol>(world: &World<P>, seen_by: SeenBy) -> Vec<Cli
     let frame = |(id, view): (ClientId, crate::sim::ClientView<'_>)| {
         let mine = || world.open_operations().filter(|open| open.client == id);
         let contact = mine().next().map_or(view.contact, |open| open.contact);
-        let waits = mine().min_by_key(|open| open.id).map(|open: &OpenOperation| (asked(&open.operation), open.invoked_at));
+        let waits =
+            mine().min_by_key(|open| open.id).map(|open: &OpenOperation| (asked(&open.operation), open.invoked_at));
         let name = if view.config.name.is_empty() { id.to_string() } else { view.config.name.clone() };
         let is_dim = !seen_by.is_at(id.into());
-        ClientFrame { id, name, contact, waits, open: mine().count() as u32, is_dim }
+        let bound = match view.config.contact {
+            Contact::Pinned(node) => Some(node),
+            Contact::Sticky | Contact::Any => None,
+        };
+        ClientFrame { id, name, contact, bound, waits, open: mine().count() as u32, is_dim }
     };
     world.clients().map(frame).collect()
 }

@@ -78,9 +78,8 @@ impl LinkState {
 pub(super) fn links<P: Protocol>(world: &World<P>, seen_by: SeenBy) -> Vec<LinkFrame> {
     let usual = &world.config().network.between_nodes;
     let all: Vec<(Endpoint, Endpoint, &Link)> = world.links().collect();
-    let is_pair = |(from, to, _): &&(Endpoint, Endpoint, &Link)| {
-        from.node().zip(to.node()).is_some_and(|(from, to)| from < to)
-    };
+    let is_pair =
+        |(from, to, _): &&(Endpoint, Endpoint, &Link)| from.node().zip(to.node()).is_some_and(|(from, to)| from < to);
     let pairs = all.iter().filter(is_pair);
     let both = pairs.filter_map(|(from, to, there)| {
         let (_, _, back) = all.iter().find(|(other, one, _)| other == to && one == from)?;

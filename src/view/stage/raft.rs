@@ -34,11 +34,8 @@ pub(super) fn countdowns(world: &World<Raft>, now: SimTime) -> Vec<Countdown> {
 pub(super) fn sides(world: &World<Raft>) -> Vec<Side> {
     let all: NodeSet = world.nodes().map(|(node, _)| node).collect();
     let runs = world.nodes().filter(|(_, slot)| slot.status() == NodeStatus::Up).map(|(node, _)| node).collect();
-    let up: Vec<(Endpoint, Endpoint)> = world
-        .links()
-        .filter(|(_, _, link)| link.health() == LinkHealth::Up)
-        .map(|(from, to, _)| (from, to))
-        .collect();
+    let up: Vec<(Endpoint, Endpoint)> =
+        world.links().filter(|(_, _, link)| link.health() == LinkHealth::Up).map(|(from, to, _)| (from, to)).collect();
     let sides = sides::sides(all, voters(world), runs, |from, to| up.contains(&(from.into(), to.into())));
     if sides.len() > 1 { sides } else { Vec::new() }
 }
@@ -156,7 +153,7 @@ pub(in crate::view) fn short(entry: &Entry) -> String {
     }
 }
 
-fn short_operation(operation: &Operation) -> String {
+pub(super) fn short_operation(operation: &Operation) -> String {
     match &operation.update {
         Update::Read => "read".to_owned(),
         Update::Write(value) | Update::CompareAndSet { value, .. } => short_value(value),

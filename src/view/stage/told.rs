@@ -25,9 +25,13 @@ pub fn last_answer(chronicle: &Chronicle, client: ClientId, seen: u64) -> Option
     let ended = |bar: &&OperationBar| {
         bar.client == client && bar.ended.as_ref().is_some_and(|(stamp, _)| stamp.record.0 < seen)
     };
-    let last = chronicle.operations().iter().rev().filter(ended).take(OPEN_MAX).max_by_key(|bar| {
-        bar.ended.as_ref().map(|(stamp, _)| stamp.record)
-    })?;
+    let last = chronicle
+        .operations()
+        .iter()
+        .rev()
+        .filter(ended)
+        .take(OPEN_MAX)
+        .max_by_key(|bar| bar.ended.as_ref().map(|(stamp, _)| stamp.record))?;
     let (stamp, end) = last.ended.as_ref()?;
     let told = match end {
         Outcome::Ok { .. } => Told::Ok,

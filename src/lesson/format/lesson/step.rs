@@ -51,7 +51,7 @@ fn common(form: &mut Form<'_, '_>, takes_tools: bool) -> Option<Step> {
 }
 
 fn tools(form: &mut Form<'_, '_>, view: &StepView) -> Vec<Tool> {
-    let tools = List { of: TOOLS, min: 0, max: AT_ONCE_MAX };
+    let tools = List { of: ToolKind, min: 0, max: AT_ONCE_MAX };
     let allow = form.optional("allow", tools, "What may be used: three at most.").unwrap_or_default();
     if view.cue.is_some_and(|cue| !allow.contains(&cue)) {
         form.problem("view", "`cue` points at a tool that `allow` does not have");
@@ -234,10 +234,27 @@ const VIEW: Table<StepView> = Table {
         let see_as = form.optional("see_as", End, "Whose view it is; without it, all is seen.");
         let marks = List { of: MarkKind, min: 0, max: 9 };
         let highlight = form.optional("highlight", marks, "What is marked on the stage.").unwrap_or_default();
-        let cue = form.optional("cue", TOOLS, "The tool that is pointed at, once.");
+        let cue = form.optional("cue", ToolKind, "The tool that is pointed at, once.");
         Some(StepView { panels, readings, see_as, highlight, cue })
     },
 };
+
+/// A tool; described once, since every kind of step names tools.
+#[derive(Clone, Copy)]
+struct ToolKind;
+
+impl Kind for ToolKind {
+    type Value = Tool;
+
+    fn read(&self, item: &Item<'_>, reader: &mut Reader) -> Option<Tool> {
+        TOOLS.read(item, reader)
+    }
+
+    fn sketch(&self, guide: &mut Guide) -> Sketch {
+        let words = TOOLS.sketch(guide);
+        guide.value("tool", "Something that a learner may use. Without `play`, time stands still.", words)
+    }
+}
 
 /// A node, a client or a link.
 #[derive(Clone, Copy)]

@@ -1,0 +1,187 @@
+//! The column beside the stage: readings, inspector, log, settings and branches, one of them at a time. Owns the tabs and
+//! how often their contents are made anew; each content has a file of its own.
+
+mod branches;
+mod inspector;
+mod log;
+mod readings;
+mod settings;
+
+use super::frame;
+use super::lab::{Lab, Selected, use_lab};
+use crate::base::SimTime;
+use crate::view::inspector::Target;
+use crate::view::playback::Playback;
+use branches::BranchesPanel;
+use inspector::InspectorPanel;
+use leptos::prelude::*;
+use log::LogPanel;
+use readings::{ReadingsPanel, Taken};
+use settings::SettingsPanel;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, KeyboardEvent};
+
+/// One of the contents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Tab {
+    Readings,
+    Inspect,
+    Log,
+    Settings,
+    Branches,
+}
+
+impl Tab {
+    const ALL: [Self; 5] = [Self::Readings, Self::Inspect, Self::Log, Self::Settings, Self::Branches];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Readings => "Readings",
+            Self::Inspect => "Inspect",
+            Self::Log => "Log",
+            Self::Settings => "Settings",
+            Self::Branches => "Branches",
+        }
+    }
+
+    fn id(self) -> &'static str {
+        match self {
+            Self::Readings => "tab-readings",
+            Self::Inspect => "tab-inspect",
+            Self::Log => "tab-log",
+            Self::Settings => "tab-settings",
+            Self::Branches => "tab-branches",
+        }
+    }
+}
+
+/// What the contents were made of last: they are made anew when it changes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Beat {
+    turn: u32,
+    events: u64,
+    time: SimTime,
+}
+
+/// While it plays, contents are made anew no more often than this, in milliseconds.
+const EVERY: f64 = 250.0;
+
+/// The column.
+#[component]
+pub(super) fn Panels() -> impl IntoView {
+    let lab = use_lab();
+    let tab = RwSignal::new(Tab::Readings);
+    let beat = beat(lab);
+    let taken = Taken::new();
+    Effect::new(move |before: Option<Option<Selected>>| {
+        let now = lab.selected.get();
+        if now.is_some() && before.flatten() != now && tab.get_untracked() == Tab::Readings {
+            tab.set(Tab::Inspect);
+        }
+        now
+    });
+    let tabs = Tab::ALL.map(|it| view! { <TabKey it tab /> }).into_iter().collect_view();
+    view! {
+        <aside class="readings" aria-label="Readings and details">
+            <div class="tabs" role="tablist" aria-label="Readings and details" on:keydown=move |event| turn_tab(&event, tab)>
+                {tabs}
+            </div>
+            <div class="panel" id="panel" role="tabpanel" tabindex="0" aria-labelledby=move || tab.get().id()>
+                {move || match tab.get() {
+                    Tab::Readings => view! { <ReadingsPanel beat taken /> }.into_any(),
+                    Tab::Inspect => view! { <InspectorPanel beat /> }.into_any(),
+                    Tab::Log => view! { <LogPanel beat /> }.into_any(),
+                    Tab::Settings => view! { <SettingsPanel /> }.into_any(),
+                    Tab::Branches => view! { <BranchesPanel /> }.into_any(),
+                }}
+            </div>
+        </aside>
+    }
+}
+
+#[component]
+fn TabKey(it: Tab, tab: RwSignal<Tab>) -> impl IntoView {
+    let is_shown = move || tab.get() == it;
+    view! {
+        <button
+            type="button"
+            role="tab"
+            id=it.id()
+            aria-controls="panel"
+            aria-selected=move || if is_shown() { "true" } else { "false" }
+            tabindex=move || if is_shown() { "0" } else { "-1" }
+            on:click=move |_| tab.set(it)
+        >
+            {it.name()}
+        </button>
+    }
+}
+
+/// Arrows, Home and End go from tab to tab and open it.
+fn turn_tab(event: &KeyboardEvent, tab: RwSignal<Tab>) {
+    let count = Tab::ALL.len();
+    let here = Tab::ALL.iter().position(|it| *it == tab.get_untracked()).unwrap_or(0);
+    let next = match event.key().as_str() {
+        "ArrowRight" => (here + 1) % count,
+        "ArrowLeft" => (here + count - 1) % count,
+        "Home" => 0,
+        "End" => count - 1,
+        _ => return,
+    };
+    event.prevent_default();
+    tab.set(Tab::ALL[next]);
+    let key = document().get_element_by_id(Tab::ALL[next].id()).and_then(|key| key.dyn_into::<HtmlElement>().ok());
+    if let Some(key) = key {
+        let _ = key.focus();
+    }
+}
+
+/// Changes with what is to be shown: exactly while it stands, a few times a second while it plays.
+fn beat(lab: Lab) -> RwSignal<Beat> {
+    let beat = RwSignal::new(Beat::default());
+    let last = StoredValue::new(0.0_f64);
+    Effect::new(move |_| {
+        let clock = lab.clock.get();
+        let fresh = Beat { turn: clock.turn, events: clock.events, time: clock.time };
+        let shown = beat.get_untracked();
+        let now = frame::now();
+        let waits = clock.is_playing && fresh.turn == shown.turn && now - last.get_value() < EVERY;
+        if fresh != shown && !waits {
+            last.set_value(now);
+            beat.set(fresh);
+        }
+    });
+    beat
+}
+
+/// Goes to a moment and stands there.
+fn go_to(lab: Lab, at: SimTime) {
+    lab.change(|playback: &mut Playback| {
+        playback.pause();
+        playback.seek(at);
+    });
+}
+
+impl From<Target> for Selected {
+    fn from(target: Target) -> Self {
+        match target {
+            Target::Node(node) => Self::Node(node),
+            Target::Link(from, to) => Self::Link(from, to),
+            Target::Client(client) => Self::Client(client),
+            Target::Message(message) => Self::Message(message),
+            Target::Operation(op) => Self::Operation(op),
+        }
+    }
+}
+
+impl From<Selected> for Target {
+    fn from(selected: Selected) -> Self {
+        match selected {
+            Selected::Node(node) => Self::Node(node),
+            Selected::Link(from, to) => Self::Link(from, to),
+            Selected::Client(client) => Self::Client(client),
+            Selected::Message(message) => Self::Message(message),
+            Selected::Operation(op) => Self::Operation(op),
+        }
+    }
+}

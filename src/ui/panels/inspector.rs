@@ -1,0 +1,119 @@
+//! The inspector: what is selected, laid open. The words are `view`'s; every name in them can be followed.
+
+use super::{Beat, go_to};
+use crate::ui::lab::{Lab, use_lab};
+use crate::ui::words;
+use crate::view::inspector::{Group, Piece, Reason, Sheet, Table, inspect};
+use leptos::prelude::*;
+
+/// The inspector.
+#[component]
+pub(super) fn InspectorPanel(beat: RwSignal<Beat>) -> impl IntoView {
+    let lab = use_lab();
+    let sheet = Memo::new(move |_| {
+        beat.get();
+        let target = lab.selected.get()?.into();
+        lab.read(|playback| inspect(playback.session().cluster(), playback.chronicle(), target)).flatten()
+    });
+    let is_empty = move || lab.selected.get().is_none();
+    move || {
+        match sheet.get() {
+        Some(sheet) => view! { <Opened sheet /> }.into_any(),
+        None if is_empty() => {
+            view! { <p class="empty">"Select a node, a link, a message or a client on the stage: it is laid open here."</p> }.into_any()
+        }
+        None => view! { <p class="empty">"What was selected is not there at this moment."</p> }.into_any(),
+    }
+    }
+}
+
+#[component]
+fn Opened(sheet: Sheet) -> impl IntoView {
+    let lab = use_lab();
+    let (before, after): (Vec<Group>, Vec<Group>) =
+        sheet.groups.into_iter().enumerate().fold((Vec::new(), Vec::new()), |(mut before, mut after), (at, group)| {
+            if at < FIRST {
+                before.push(group)
+            } else {
+                after.push(group)
+            }
+            (before, after)
+        });
+    view! {
+        <section class="sheet">
+            <h2 id="inspected">{sheet.title}</h2>
+            {before.into_iter().map(|group| group_view(lab, group)).collect_view()}
+            {chain(lab, sheet.why)}
+            {after.into_iter().map(|group| group_view(lab, group)).collect_view()}
+        </section>
+    }
+}
+
+/// So many groups come before the reasons.
+const FIRST: usize = 2;
+
+fn group_view(lab: Lab, group: Group) -> impl IntoView {
+    let (named, plain): (Vec<_>, Vec<_>) = group.rows.into_iter().partition(|row| !row.name.is_empty());
+    let named = (!named.is_empty()).then(|| {
+        let rows = named.into_iter().map(|row| view! { <dt>{row.name}</dt> <dd>{pieces(lab, row.value)}</dd> });
+        view! { <dl>{rows.collect_view()}</dl> }
+    });
+    let plain = (!plain.is_empty()).then(|| {
+        let rows = plain.into_iter().map(|row| view! { <li>{pieces(lab, row.value)}</li> });
+        view! { <ul class="plain">{rows.collect_view()}</ul> }
+    });
+    let table = group.table.filter(|table| !table.rows.is_empty()).map(|table| table_view(group.title, table));
+    view! { <h3>{group.title}</h3> {named} {plain} {table} }
+}
+
+fn table_view(title: &'static str, table: Table) -> impl IntoView {
+    let head = table.head.into_iter().map(|name| view! { <th scope="col">{name}</th> }).collect_view();
+    let rows = table.rows.into_iter().map(|row| {
+        let cells = row.into_iter().map(|cell| {
+            let is_number = cell.chars().all(|letter| letter.is_ascii_digit());
+            view! { <td class:number=is_number>{cell}</td> }
+        });
+        view! { <tr>{cells.collect_view()}</tr> }
+    });
+    let rows = rows.collect_view();
+    let left_out =
+        (table.left_out > 0).then(|| view! { <p class="detail">{format!("and {} earlier ones", table.left_out)}</p> });
+    view! {
+        <div class="scroll" role="region" aria-label=format!("{title}, table") tabindex="0">
+            <table><thead><tr>{head}</tr></thead> <tbody>{rows}</tbody></table>
+        </div>
+        {left_out}
+    }
+}
+
+/// What happened, and what led to it.
+fn chain(lab: Lab, why: Vec<Reason>) -> impl IntoView {
+    (!why.is_empty()).then(|| {
+        let rows = why.into_iter().enumerate().map(|(at, reason)| {
+            let link = if at == 0 { "" } else { "because " };
+            view! { <li>{moment(lab, reason.at)} " " {link} {pieces(lab, reason.words)}</li> }
+        });
+        view! { <h3>"Why"</h3> <ol class="chain">{rows.collect_view()}</ol> }
+    })
+}
+
+/// Words, with what they name as buttons.
+fn pieces(lab: Lab, pieces: Vec<Piece>) -> impl IntoView {
+    let views = pieces.into_iter().map(|piece| match piece {
+        Piece::Text(text) => text.into_any(),
+        Piece::Mention(words, target) => view! {
+            <button type="button" class="link" on:click=move |_| lab.selected.set(Some(target.into()))>{words}</button>
+        }
+        .into_any(),
+        Piece::Moment(at) => moment(lab, at).into_any(),
+    });
+    views.collect_view()
+}
+
+/// A button that goes to a moment.
+fn moment(lab: Lab, at: crate::base::SimTime) -> impl IntoView {
+    let time = words::seconds(at);
+    view! {
+        <button type="button" class="when" title="Go there" aria-label=format!("{time}, go there") on:click=move |_| go_to(lab, at)>{time.clone()}</button>
+    }
+}

@@ -1,0 +1,178 @@
+//! The twin: the same seed and commands with one difference, beside the run and on one clock with it.
+
+use super::lab::{Dialog, Lab, Twin, use_lab};
+use super::stage::Stage;
+use super::words;
+use crate::lesson::{Scenario, System};
+use crate::protocol::raft::{Break, RaftConfig, ReadPath};
+use crate::session::{Difference, Replay, RunRecord, ScenarioRef, Session};
+use crate::view::describe::line_of;
+use leptos::context::Provider;
+use leptos::prelude::*;
+
+/// One stage, or two beside each other.
+#[component]
+pub(super) fn Stages() -> impl IntoView {
+    let lab = use_lab();
+    let has_twin = Memo::new(move |_| lab.twin.read().is_some());
+    view! {
+        <div class="stages" class:two=move || has_twin.get()>
+            <div class="beside">
+                <Show when=move || has_twin.get()>
+                    <p class="label">"this run"</p>
+                </Show>
+                <Stage />
+            </div>
+            {move || {
+                lab.twin.get().map(|twin| {
+                    view! {
+                        <div class="beside">
+                            <p class="label">{twin.difference.clone()}</p>
+                            <Provider value=twin.lab>
+                                <Stage />
+                            </Provider>
+                        </div>
+                        <Parting first=lab second=twin.lab />
+                    }
+                })
+            }}
+        </div>
+    }
+}
+
+/// Where two runs part, once they have.
+#[component]
+fn Parting(first: Lab, second: Lab) -> impl IntoView {
+    let found = Memo::new(move |_| {
+        first.frame.track();
+        second.frame.track();
+        parting(first, second)
+    });
+    view! {
+        <div class="parting">
+            <p>
+                {move || match found.get() {
+                    Some((difference, words)) => {
+                        let at = difference.first.or(difference.second).unwrap_or_default();
+                        view! {
+                            <span>"They part at " <b>{words::seconds(at)}</b> ": " {words} " "</span>
+                            <button type="button" class="link" on:click=move |_| { first.change(|playback| playback.seek(at)); }>
+                                "Go there"
+                            </button>
+                        }
+                            .into_any()
+                    }
+                    None => view! { <span>"So far both runs are the same, event for event."</span> }.into_any(),
+                }}
+            </p>
+            <button type="button" class="link" on:click=move |_| first.set_twin(None)>"Close the twin"</button>
+        </div>
+    }
+}
+
+/// The first record that differs as far as both were shown, and what it is in the second run.
+fn parting(first: Lab, second: Lab) -> Option<(Difference, String)> {
+    first
+        .read(|one| {
+            second.read(|other| {
+                let (one, other) = (one.session().cluster(), other.session().cluster());
+                let difference = one.first_difference(other)?;
+                let line = line_of(other, difference.record).or_else(|| line_of(one, difference.record));
+                Some((difference, line.unwrap_or_default()))
+            })
+        })
+        .flatten()
+        .flatten()
+}
+
+/// What can be different in a twin.
+type Change = (&'static str, fn(&mut RaftConfig));
+
+/// The differences that are offered. Each changes one thing.
+const CHANGES: [Change; 7] = [
+    ("with check-quorum", |raft| raft.check_quorum = true),
+    ("without check-quorum", |raft| raft.check_quorum = false),
+    ("with pre-vote", |raft| raft.pre_vote = true),
+    ("without pre-vote", |raft| raft.pre_vote = false),
+    ("leader answers reads by itself (leases)", |raft| raft.reads = ReadPath::Lease),
+    ("leader asks a majority before each read", |raft| raft.reads = ReadPath::ReadIndex),
+    ("acknowledges before replicating (a rule off)", |raft| {
+        raft.break_it = raft.break_it.with(Break::AcknowledgeBeforeReplicating)
+    }),
+];
+
+/// The choice of a difference.
+#[component]
+pub(super) fn ChooseTwin() -> impl IntoView {
+    let lab = use_lab();
+    let Some(record) = lab.record() else { return view! { <p>"There is no run yet."</p> }.into_any() };
+    let Some(scenario) = lab.scenario() else { return ().into_any() };
+    let System::Raft(now) = scenario.system.clone();
+    let changes = CHANGES.into_iter().filter(|(_, change)| {
+        let mut changed = now.clone();
+        change(&mut changed);
+        changed != now
+    });
+    let open = move |scenario: Scenario, record: RunRecord, difference: String| {
+        match beside(&scenario, record) {
+            Ok(session) => {
+                let twin = lab.beside();
+                twin.load(session, ScenarioRef::Inline(Box::new(scenario)));
+                lab.set_twin(Some(Twin { lab: twin, difference }));
+            }
+            Err(error) => lab.notice.set(Some(format!("There can be no such twin: {error}"))),
+        }
+        lab.dialog.set(None);
+    };
+    let last = record.commands.get((record.applied as usize).wrapping_sub(1)).cloned();
+    let without_last = last.map(|_| {
+        let (scenario, mut record) = ((*scenario).clone(), record.clone());
+        record.commands.truncate(record.applied as usize - 1);
+        record.applied -= 1;
+        view! {
+            <button type="button" class="choice" on:click=move |_| open(scenario.clone(), record.clone(), "without the last intervention".to_owned())>
+                "without the last intervention"
+            </button>
+        }
+    });
+    let buttons = changes.map(|(words, change)| {
+        let (mut changed, record) = ((*scenario).clone(), record.clone());
+        let System::Raft(raft) = &mut changed.system;
+        change(raft);
+        view! {
+            <button type="button" class="choice" on:click=move |_| open(changed.clone(), record.clone(), words.to_owned())>
+                {words}
+            </button>
+        }
+    });
+    view! {
+        <p>"The same seed and the same commands, beside this run and on one clock with it. One thing is different:"</p>
+        <div class="choices">{without_last} {buttons.collect_view()}</div>
+    }
+    .into_any()
+}
+
+/// The run beside: all commands again, at their times.
+fn beside(scenario: &Scenario, record: RunRecord) -> Result<Session, String> {
+    let at = record.at.time;
+    let mut session = Replay::new(scenario, record).and_then(Replay::finish).map_err(|error| error.to_string())?;
+    session.seek(at);
+    Ok(session)
+}
+
+/// The button that opens the choice, or closes the twin.
+#[component]
+pub(super) fn TwinKey() -> impl IntoView {
+    let lab = use_lab();
+    let has_twin = Memo::new(move |_| lab.twin.read().is_some());
+    view! {
+        <button
+            type="button"
+            class="go quiet"
+            aria-pressed=move || if has_twin.get() { "true" } else { "false" }
+            on:click=move |_| if has_twin.get_untracked() { lab.set_twin(None) } else { lab.dialog.set(Some(Dialog::Twin)) }
+        >
+            "Twin"
+        </button>
+    }
+}

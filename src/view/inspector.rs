@@ -1,0 +1,147 @@
+//! Anything on the stage laid open: its whole state in rows with units, and why it is so, in plain sentences. Owns what is
+//! told of a node, a link, a message, an operation and a client; knows nothing of how it looks.
+//!
+//! It tells what is known at the cursor, and nothing of what comes after.
+
+mod client;
+mod link;
+mod machine;
+mod message;
+mod operation;
+mod raft;
+mod scene;
+
+use crate::base::{ClientId, Endpoint, NodeId, OpId, RecordId, SimTime};
+use crate::session::Cluster;
+use crate::view::chronicle::Chronicle;
+use scene::Scene;
+
+/// What can be looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A node.
+    Node(NodeId),
+    /// The link between two endpoints, the lower name first.
+    Link(Endpoint, Endpoint),
+    /// A client.
+    Client(ClientId),
+    /// A message, by the record of its sending.
+    Message(RecordId),
+    /// An operation.
+    Operation(OpId),
+}
+
+/// A piece of a sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// Words.
+    Text(String),
+    /// Words that name something that can be looked at.
+    Mention(String, Target),
+    /// A moment that one can go to.
+    Moment(SimTime),
+}
+
+/// One thing laid open.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sheet {
+    /// What it is: "n1, leader of term 6".
+    pub title: String,
+    /// Its state.
+    pub groups: Vec<Group>,
+    /// Why it is so: what happened, and then what led to it, step by step.
+    pub why: Vec<Reason>,
+}
+
+/// Rows that belong together.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Group {
+    /// What they are about.
+    pub title: &'static str,
+    /// The rows.
+    pub rows: Vec<Row>,
+    /// What has more columns than two.
+    pub table: Option<Table>,
+}
+
+/// A name and a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The name; empty where the value is a sentence of its own.
+    pub name: String,
+    /// The value.
+    pub value: Vec<Piece>,
+}
+
+/// A table.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Table {
+    /// The names of its columns.
+    pub head: Vec<&'static str>,
+    /// Its rows.
+    pub rows: Vec<Vec<String>>,
+    /// How many more there are that are not listed.
+    pub left_out: u64,
+}
+
+/// Something that happened, as a reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reason {
+    /// When.
+    pub at: SimTime,
+    /// What.
+    pub words: Vec<Piece>,
+}
+
+/// Lays something open, as it is at the cluster's moment. None if there is no such thing then.
+#[must_use]
+pub fn inspect(cluster: &Cluster, chronicle: &Chronicle, target: Target) -> Option<Sheet> {
+    match cluster {
+        Cluster::Raft(world) => {
+            let scene = Scene::new(world, chronicle);
+            match target {
+                Target::Node(node) => raft::sheet(&scene, node),
+                Target::Link(from, to) => link::sheet(&scene, from, to),
+                Target::Client(client) => client::sheet(&scene, client),
+                Target::Message(message) => message::sheet(&scene, message),
+                Target::Operation(op) => operation::sheet(&scene, op),
+            }
+        }
+    }
+}
+
+/// A line of words with what it names marked, so that it can be looked at.
+#[must_use]
+pub fn mentions(cluster: &Cluster, chronicle: &Chronicle, words: &str) -> Vec<Piece> {
+    match cluster {
+        Cluster::Raft(world) => Scene::new(world, chronicle).pieces(words),
+    }
+}
+
+impl Group {
+    fn new(title: &'static str) -> Self {
+        Self { title, ..Self::default() }
+    }
+
+    fn row(&mut self, name: impl Into<String>, value: Vec<Piece>) {
+        self.rows.push(Row { name: name.into(), value });
+    }
+
+    fn text(&mut self, name: impl Into<String>, value: impl Into<String>) {
+        self.row(name, vec![Piece::Text(value.into())]);
+    }
+}
+
+impl Sheet {
+    fn new(title: String) -> Self {
+        Self { title, ..Self::default() }
+    }
+
+    /// Adds a group, unless there is nothing in it.
+    fn add(&mut self, group: Group) {
+        let has_rows = group.table.as_ref().is_some_and(|table| !table.rows.is_empty());
+        if !group.rows.is_empty() || has_rows {
+            self.groups.push(group);
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! Every setting can be read and put back, and what cannot be is refused in words.
+
+use super::*;
+use crate::base::{NodeId, SimTime};
+use crate::session::{Replay, Session};
+use crate::sim::{ClientConfig, Command, Wire, WorldConfig};
+
+fn scenario() -> Scenario {
+    let clients = vec![ClientConfig::default()];
+    let schedule = vec![(SimTime::from_millis(700), Command::Crash { node: NodeId(5), keep_some: false })];
+    Scenario {
+        format: 1,
+        id: "test".to_owned(),
+        title: String::new(),
+        summary: String::new(),
+        seed: 1,
+        until: SimTime::from_secs(10),
+        system: System::Raft(RaftConfig::default()),
+        world: WorldConfig { nodes: 5, clients, schedule, ..WorldConfig::default() },
+        faults: None,
+        claims: Vec::new(),
+    }
+}
+
+#[test]
+fn what_is_read_can_be_put_back_and_changes_nothing() {
+    let scenario = scenario();
+    for setting in Setting::all() {
+        let mut same = scenario.clone();
+        setting.set(&mut same, &setting.get(&scenario)).unwrap_or_else(|error| panic!("{}: {error}", setting.name()));
+        assert_eq!(same, scenario, "{}", setting.name());
+    }
+}
+
+#[test]
+fn each_setting_changes_itself_alone() {
+    let scenario = scenario();
+    for setting in Setting::all() {
+        let was = setting.get(&scenario);
+        let text = match setting.entry() {
+            Entry::Switch if was == "on" => "off".to_owned(),
+            Entry::Switch => "on".to_owned(),
+            Entry::Choice(all) => all[2].0.to_owned(),
+            Entry::Number(_) => "7".to_owned(),
+        };
+        let mut other = scenario.clone();
+        setting.set(&mut other, &text).unwrap_or_else(|error| panic!("{}: {error}", setting.name()));
+        assert_eq!(setting.get(&other), text);
+        let expected = differences(&scenario, &other);
+        assert_eq!(expected.len(), 1, "{expected:?}");
+        assert!(expected[0].starts_with(setting.name()), "{expected:?}");
+    }
+}
+
+#[test]
+fn nonsense_is_refused_in_words() {
+    let mut it = scenario();
+    let mut refused = |setting: Setting, text: &str| setting.set(&mut it, text).expect_err("it is nonsense");
+    assert_eq!(refused(Setting::Nodes, "10"), "is not from 1 to 9");
+    assert_eq!(refused(Setting::Heartbeat, "fast"), "is not a number");
+    assert_eq!(refused(Setting::Heartbeat, "0.0001"), "has more than 3 decimals");
+    assert_eq!(refused(Setting::Loss, "101"), "is above 100 %");
+    assert_eq!(it, scenario(), "nothing has changed");
+}
+
+#[test]
+fn a_problem_belongs_to_a_setting() {
+    let mut it = scenario();
+    Setting::ElectionMin.set(&mut it, "500").expect("a number");
+    Setting::Reads.set(&mut it, "lease").expect("a choice");
+    for problem in it.problems() {
+        assert!(Setting::all().any(|setting| setting.is_about(&problem)), "{problem}");
+    }
+    assert_eq!(it.problems().len(), 2);
+}
+
+#[test]
+fn a_preset_is_recognised_and_can_run() {
+    for preset in PRESETS {
+        let mut it = scenario();
+        preset.set(&mut it);
+        assert!(preset.is_set(&it));
+        assert_eq!(it.problems(), []);
+        assert_eq!(PRESETS.iter().filter(|other| other.is_set(&it)).count(), 1);
+    }
+}
+
+/// A session with two things done, at 2 s.
+fn session() -> Session {
+    let mut session = Session::new(&scenario(), 1).expect("it can run");
+    session.advance(SimTime::from_millis(1_000));
+    session.apply(&Command::Cut(Wire::both(NodeId(1), NodeId(5)))).expect("the link is there");
+    session.advance(SimTime::from_millis(1_500));
+    session.apply(&Command::Pause(NodeId(2))).expect("n2 is there");
+    session.advance(SimTime::from_secs(2));
+    session
+}
+
+#[test]
+fn a_rerun_gives_every_command_at_its_time_and_stands_where_the_run_stood() {
+    let session = session();
+    let mut next = session.scenario().clone();
+    Setting::Heartbeat.set(&mut next, "20").expect("a number");
+    let again = rerun(&session, next).expect("it can run");
+    assert!(again.left_out.is_empty(), "{:?}", again.left_out);
+    let mut replay = Replay::new(&again.scenario, again.record).expect("it can run");
+    while !replay.advance_some(100).expect("each command can be carried out") {}
+    let run = replay.finish().expect("it is done");
+    assert_eq!(run.now().time, again.now);
+    let times = |session: &Session| -> Vec<_> {
+        session.active_branch().commands().iter().map(|(moment, command)| (moment.time, command.clone())).collect()
+    };
+    assert_eq!(times(&run), times(&session));
+    // The same from the beginning by hand.
+    let mut by_hand = Session::new(&again.scenario, 1).expect("it can run");
+    for (time, command) in times(&session) {
+        by_hand.advance(time);
+        by_hand.apply(&command).expect("it can be carried out");
+    }
+    by_hand.advance(again.now);
+    assert_eq!(run.trace_hash(), by_hand.trace_hash());
+}
+
+#[test]
+fn what_names_a_node_that_is_gone_is_left_out_and_said() {
+    let session = session();
+    let mut next = session.scenario().clone();
+    Setting::Nodes.set(&mut next, "3").expect("a number");
+    let again = rerun(&session, next).expect("it can run");
+    assert_eq!(again.left_out, ["n5 crashes", "the link n1-n5 is cut"]);
+    assert_eq!(again.record.commands.len(), 1);
+    let mut wrong = session.scenario().clone();
+    Setting::ElectionMin.set(&mut wrong, "900").expect("a number");
+    assert!(rerun(&session, wrong).is_err());
+}

@@ -1,0 +1,174 @@
+// The stage: nodes that move, links that are cut in every way there is, sides that elect or refuse.
+import { clock, link, middle, node, open, part, pause, play, playTo, stroke } from "./desk.mjs";
+import { expect, test } from "./page.mjs";
+
+const place = async (page, name) => (await middle(node(page, name).locator(".shape").first()));
+
+test("the first screen moves by itself, names what it shows, and can be paused", async ({ page }) => {
+  await open(page);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Pull the cable and see what your database does.");
+  const before = await clock(page);
+  await expect.poll(() => clock(page)).toBeGreaterThan(before);
+  await expect(page.getByRole("list", { name: "Nodes" }).getByRole("button")).toHaveCount(5);
+  await expect(page.getByRole("list", { name: "Links" }).getByRole("button")).toHaveCount(10);
+  await pause(page);
+  const still = await clock(page);
+  await page.waitForTimeout(300);
+  expect(await clock(page)).toBe(still);
+});
+
+test.describe("with reduced motion", () => {
+  test.use({ contextOptions: { reducedMotion: "reduce" } });
+  test("the first screen stands still until somebody plays", async ({ page }) => {
+    await open(page);
+    const before = await clock(page);
+    await page.waitForTimeout(500);
+    expect(await clock(page)).toBe(before);
+  });
+});
+
+test("a node is dragged by mouse, by keys, and by two clicks", async ({ page }) => {
+  await open(page, "?scenario=explore");
+  const from = await place(page, "n1");
+  await stroke(page, [from, { x: from.x + 120, y: from.y + 60 }]);
+  const dragged = await place(page, "n1");
+  expect(Math.hypot(dragged.x - from.x, dragged.y - from.y)).toBeGreaterThan(60);
+  await expect(page.getByRole("menu")).toHaveCount(0);
+
+  await node(page, "n2").focus();
+  const second = await place(page, "n2");
+  await page.keyboard.press("Enter");
+  await page.getByRole("menuitem", { name: "Move…" }).focus();
+  await page.keyboard.press("Enter");
+  for (let at = 0; at < 4; at += 1) await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  expect((await place(page, "n2")).y).toBeGreaterThan(second.y + 20);
+  await expect(page.locator("#spoken")).toContainText("n2 released");
+
+  const third = await place(page, "n5");
+  await node(page, "n5").click();
+  await page.getByRole("menuitem", { name: "Move…" }).click();
+  await page.mouse.click(third.x + 60, third.y - 90);
+  await expect.poll(async () => (await place(page, "n5")).y).toBeLessThan(third.y - 30);
+});
+
+test("a node is dragged by touch, and a vertical swipe beside it scrolls", async ({ browser, baseURL }) => {
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+  const page = await context.newPage();
+  await page.goto(`${baseURL}?scenario=explore`);
+  await expect(node(page, "n1")).toBeVisible();
+  const from = await place(page, "n4");
+  const devtools = await context.newCDPSession(page);
+  const touch = (type, x, y) =>
+    devtools.send("Input.dispatchTouchEvent", { type, touchPoints: type === "touchEnd" ? [] : [{ x, y }] });
+  await touch("touchStart", from.x, from.y);
+  for (let step = 1; step <= 10; step += 1) await touch("touchMove", from.x - step * 6, from.y - step * 3);
+  await touch("touchEnd");
+  const to = await place(page, "n4");
+  expect(Math.hypot(to.x - from.x, to.y - from.y)).toBeGreaterThan(15);
+  await context.close();
+});
+
+test("a link is cut by a click and healed by another, and says so", async ({ page }) => {
+  await open(page, "?scenario=explore");
+  await expect(link(page, "n1", "n2")).toHaveAttribute("aria-label", "Link n1–n2, up. Cut");
+  const at = await middle(link(page, "n1", "n2").locator(".wire"));
+  await page.mouse.click(at.x, at.y);
+  await expect(link(page, "n1", "n2")).toHaveAttribute("aria-label", "Link n1–n2, cut. Heal");
+  await page.mouse.click(at.x, at.y);
+  await expect(link(page, "n1", "n2")).toHaveAttribute("aria-label", "Link n1–n2, up. Cut");
+});
+
+test("a link is cut by keys alone", async ({ page }) => {
+  await open(page, "?scenario=explore");
+  await node(page, "n1").focus();
+  await page.keyboard.press("]");
+  await expect(link(page, "n1", "n2")).toBeFocused();
+  await page.keyboard.press("Space");
+  await expect(link(page, "n1", "n2")).toHaveAttribute("aria-label", /cut\. Heal$/);
+  await expect(link(page, "n1", "n2")).toBeFocused();
+  await page.keyboard.press("ArrowDown");
+  await expect(page.locator('[id^="node-"]:focus')).toHaveCount(1);
+});
+
+test("a link's menu makes it one-way, slow, lossy and flapping", async ({ page }) => {
+  await open(page, "?scenario=explore");
+  const menu = async (item) => {
+    await link(page, "n1", "n2").focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("menuitem", { name: item }).click();
+  };
+  await menu("Only from n1 to n2");
+  await expect(link(page, "n1", "n2")).toHaveAttribute("aria-label", /one way, only from n1 to n2/);
+  await menu("Heal");
+  await menu("Slow, 200 ms each way");
+  await expect(link(page, "n1", "n2")).toHaveAttribute("aria-label", /slow/);
+  await menu("Lose 30 % of messages");
+  await expect(link(page, "n1", "n2")).toHaveAttribute("aria-label", /lossy, 30 % lost/);
+  await menu("As usual");
+  await expect(link(page, "n1", "n2")).toHaveAttribute("aria-label", /up/);
+  await menu("Flap");
+  await expect(link(page, "n1", "n2")).toHaveAttribute("aria-label", /flapping/);
+});
+
+test("the knife parts two nodes from three; the majority elects, the minority's client is told unknown", async ({ page }) => {
+  await open(page);
+  await pause(page);
+  // n2 and n3 stand on the right, the leader among them: a stroke down the stage, left of both and right of the others.
+  const [n1, n2, n3, n4] = await Promise.all(["n1", "n2", "n3", "n4"].map((name) => place(page, name)));
+  await stroke(page, [
+    { x: (n1.x + n2.x) / 2, y: n1.y - 40 },
+    { x: (n3.x + n4.x) / 2 + 40, y: n3.y + 60 },
+  ]);
+  await expect(page.locator(".side-text")).toHaveText([/^side A: 3 of 5, quorum$/, /^side B: 2 of 5, no quorum$/]);
+  await playTo(page, 6, 3);
+  const names = await page.locator('[id^="node-"]').evaluateAll((nodes) => nodes.map((node) => node.ariaLabel));
+  expect(names.filter((name) => /^n[145], leader, term [2-9]/.test(name))).toHaveLength(1);
+  expect(names.filter((name) => /^n[23], says: leader, term 1/.test(name))).toHaveLength(1);
+  await play(page);
+  await expect(page.locator(".client.unknown").first()).toBeVisible({ timeout: 20_000 });
+  await pause(page);
+  await expect(page.getByRole("button", { name: "Heal it" })).toBeVisible();
+  await page.getByRole("button", { name: "Heal it" }).click();
+  await expect(page.locator(".side-text")).toHaveCount(0);
+});
+
+test("a partition is chosen in a dialog", async ({ page }) => {
+  await open(page, "?scenario=explore");
+  await part(page, ["n4", "n5", "Bob"]);
+  await expect(link(page, "n1", "n4")).toHaveAttribute("aria-label", /cut/);
+  await expect(link(page, "n1", "n2")).toHaveAttribute("aria-label", /up/);
+  await expect(page.locator(".side-text")).toHaveCount(2);
+});
+
+test("the zombie's client does not know, and its entries are overwritten on heal", async ({ page }) => {
+  await open(page, "?scenario=zombie-leader");
+  await playTo(page, 2.4, 3);
+  await expect(page.locator("#client-c1")).toHaveAttribute("aria-label", /Alice.*unknown/);
+  const log = node(page, "n1").locator("xpath=..").locator(".cell:not(.lost) .value");
+  expect(await log.allTextContents()).toEqual(expect.arrayContaining(["a", "b"]));
+  await playTo(page, 5.5, 3);
+  expect(await log.allTextContents(), "a and b are overwritten").toEqual(["c"]);
+});
+
+test("each tool has its deed, and each deed its undo", async ({ page }) => {
+  await open(page, "?scenario=explore");
+  await page.getByRole("button", { name: "Crash", exact: true }).click();
+  await node(page, "n2").click();
+  await expect(node(page, "n2")).toHaveAttribute("aria-label", /^n2, down/);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(node(page, "n2")).toHaveAttribute("aria-label", /^n2, follower/);
+  await page.getByRole("button", { name: "Redo" }).click();
+  await expect(node(page, "n2")).toHaveAttribute("aria-label", /^n2, down/);
+  await page.getByRole("button", { name: "Freeze", exact: true }).click();
+  await node(page, "n3").click();
+  await expect(node(page, "n3")).toHaveAttribute("aria-label", /frozen/);
+});
+
+test("who sees as a node sees what that node can know", async ({ page }) => {
+  await open(page);
+  await page.getByLabel("see as").selectOption("n1");
+  await expect(node(page, "n1")).toHaveAttribute("aria-label", /^n1, follower/);
+  await expect(node(page, "n3")).toHaveAttribute("aria-label", /leads term 1|nothing known/);
+  await expect(node(page, "n5")).toHaveAttribute("aria-label", "n5, nothing known");
+});

@@ -1,0 +1,139 @@
+//! Watching changes nothing: whatever the frame rate, however long the tab was hidden, however often one went back, the
+//! run is the same to the byte.
+
+use crate::runs::scenario;
+use netsplit::base::{NodeId, SimDuration, SimTime};
+use netsplit::session::Session;
+use netsplit::sim::{Command, Wire};
+use netsplit::view::pace::{Rate, Speed};
+use netsplit::view::playback::Playback;
+
+const STORY: Speed = Speed::Story { skip_quiet: true };
+
+fn watched(seed: u32, speed: Speed) -> Playback {
+    let session = Session::new(&scenario("home"), seed).expect("the first screen's run");
+    let mut playback = Playback::new(session, speed);
+    playback.play();
+    playback
+}
+
+/// Plays to a time by ticks of so many microseconds; how many ticks it took.
+fn play_to(playback: &mut Playback, time: SimTime, mut tick: impl FnMut(u64) -> u64) -> u64 {
+    playback.stop_at(Some(time));
+    playback.play();
+    let mut ticks = 0;
+    while playback.is_playing() {
+        playback.tick(tick(ticks));
+        ticks += 1;
+        assert!(ticks < 2_000_000, "it never gets to {time}");
+    }
+    ticks
+}
+
+fn cut() -> Command {
+    let wire = |a, b| Wire::both(NodeId(a), NodeId(b));
+    Command::CutMany(vec![wire(1, 3), wire(1, 4), wire(1, 5), wire(2, 3), wire(2, 4), wire(2, 5)])
+}
+
+/// A run with a cut at 2.5 s and a heal at 5 s, watched at a frame rate, to 6 s.
+fn story(tick: impl Fn(u64) -> u64, speed: Speed) -> (u64, u64) {
+    let mut playback = watched(4, speed);
+    play_to(&mut playback, SimTime::from_millis(2_500), &tick);
+    playback.apply(&cut()).expect("the cut");
+    play_to(&mut playback, SimTime::from_millis(5_000), &tick);
+    playback.apply(&Command::HealAll).expect("the heal");
+    play_to(&mut playback, SimTime::from_millis(6_000), &tick);
+    (playback.session().trace_hash(), playback.seen())
+}
+
+#[test]
+fn the_frame_rate_changes_nothing() {
+    let expected = story(|_| 1_000_000 / 60, STORY);
+    assert!(expected.1 > 500, "there is something to compare: {} records", expected.1);
+    for rate in [15, 30, 144] {
+        assert_eq!(story(|_| 1_000_000 / rate, STORY), expected, "{rate} frames a second");
+    }
+    assert_eq!(story(|at| [16_667, 900, 33_000, 4_000][at as usize % 4], STORY), expected, "frames that stutter");
+    let fast = Speed::Fixed(Rate::per_second(SimDuration::from_secs(20)));
+    assert_eq!(story(|_| 16_667, fast), expected, "another speed");
+}
+
+#[test]
+fn a_tab_that_was_hidden_for_ten_seconds_goes_on_where_it_stood() {
+    let expected = story(|_| 16_667, STORY);
+    assert_eq!(story(|at| if at == 40 { 10_000_000 } else { 16_667 }, STORY), expected);
+    let mut playback = watched(4, STORY);
+    let before = playback.session().now().time;
+    playback.tick(10_000_000);
+    let leapt = playback.session().now().time.since(before);
+    assert!(leapt <= SimDuration::from_millis(1_500), "one long tick is cut short, and went {leapt}");
+}
+
+#[test]
+fn going_back_and_forth_restores_exactly() {
+    let mut playback = watched(4, STORY);
+    play_to(&mut playback, SimTime::from_millis(3_000), |_| 16_667);
+    let (hash, seen) = (playback.session().trace_hash(), playback.seen());
+    for time in [2_999, 1_200, 0, 2_500] {
+        playback.seek(SimTime::from_millis(time));
+    }
+    playback.seek(SimTime::from_millis(3_000));
+    assert_eq!((playback.session().trace_hash(), playback.seen()), (hash, seen));
+    for _ in 0..5 {
+        assert!(playback.step_back());
+    }
+    for _ in 0..5 {
+        assert!(playback.step());
+    }
+    assert_eq!(playback.session().trace_hash(), hash);
+}
+
+#[test]
+fn acting_in_the_past_opens_a_branch_and_the_old_one_can_be_returned_to() {
+    let mut playback = watched(4, STORY);
+    play_to(&mut playback, SimTime::from_millis(3_000), |_| 16_667);
+    let old = playback.session().trace_hash();
+    let main = playback.session().active_branch().id();
+    playback.seek(SimTime::from_millis(2_000));
+    playback.apply(&cut()).expect("the cut");
+    play_to(&mut playback, SimTime::from_millis(3_000), |_| 16_667);
+    assert_ne!(playback.session().trace_hash(), old);
+    let new = playback.session().trace_hash();
+    playback.undo().expect("the cut is taken back");
+    play_to(&mut playback, SimTime::from_millis(3_000), |_| 16_667);
+    assert_eq!(playback.session().trace_hash(), old, "without the cut it is the old run");
+    playback.switch_to(main).expect("the first branch");
+    playback.seek(SimTime::from_millis(3_000));
+    assert_eq!(playback.session().trace_hash(), old);
+    assert_ne!(new, old);
+}
+
+#[test]
+fn what_is_shown_never_reaches_beyond_what_was_run() {
+    let mut playback = watched(4, STORY);
+    for _ in 0..600 {
+        playback.tick(16_667);
+        assert!(playback.chronicle().records() >= playback.seen(), "the look ahead lies ahead");
+        assert_eq!(playback.known(), playback.seen(), "and none of it counts as run");
+    }
+}
+
+#[test]
+fn a_broken_rule_is_told_when_the_cursor_has_passed_it_and_not_before() {
+    let scenario = scenario("broken-early-acknowledgement");
+    let session = Session::new(&scenario, scenario.seed).expect("a run with a rule off");
+    let mut playback = Playback::new(session, Speed::Fixed(Rate::REAL));
+    let end = scenario.until;
+    playback.play();
+    play_to(&mut playback, end, |_| 100_000);
+    let first = playback.broken().map(|broken| broken.at).min().expect("a rule is off and a monitor sees it");
+    playback.seek(SimTime(first.time.0 - 1));
+    assert_eq!(playback.broken().count(), 0, "it has not happened yet");
+    playback.seek(end);
+    assert!(playback.broken().count() > 0);
+    // On a branch without the writes nothing is broken: the monitors follow the branch.
+    playback.seek(SimTime(0));
+    playback.apply(&Command::Isolate(netsplit::base::ClientId(0).into())).expect("the client is cut off");
+    let still: Vec<_> = playback.broken().map(|broken| broken.at).collect();
+    assert!(still.is_empty(), "{still:?}");
+}
