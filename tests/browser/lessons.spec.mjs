@@ -191,6 +191,8 @@ test("a prediction hides what would give it away, and stays in sight", async ({ 
   await expect(page.locator("#caption")).toBeEmpty();
   await expect(page.locator("#client-c2")).not.toContainText("idle");
   await expect(page.locator(".client .told").first()).not.toContainText(/ok|unknown|reads/);
+  await expect(page.locator("#panel")).toContainText("Hidden until you have answered.");
+  await expect(page.locator(".reading").filter({ visible: true })).toHaveCount(0);
   await expect(page.locator("#play")).toBeDisabled();
   await expect(next(page)).toHaveAttribute("aria-disabled", "true");
   await next(page).click({ force: true });
@@ -228,6 +230,7 @@ test("what a step does not allow is not there", async ({ page }) => {
   await expect(page.getByRole("button", { name: "Knife" })).toBeVisible();
   await expect(page.getByRole("button", { name: "Crash" })).toBeHidden();
   await expect(page.locator("#play")).toBeDisabled();
+  await expect(page.getByRole("tab", { name: "Settings" })).toBeHidden();
   await page.locator("#node-n1").focus();
   await page.keyboard.press("Enter");
   await expect(page.getByRole("menuitem", { name: "See as this node" })).toBeVisible();
