@@ -37,7 +37,9 @@ pub(super) fn Header(#[prop(into)] crumb: Signal<String>) -> impl IntoView {
                     <Icon name="keyboard" />
                     <span>"Keyboard"</span>
                 </button>
-                <TwinKey />
+                <Show when=move || lab.allowed.read().is_none()>
+                    <TwinKey />
+                </Show>
                 <button type="button" class="go" id="share" on:click=move |_| lab.dialog.set(Some(Dialog::Share))>
                     "Share"
                 </button>

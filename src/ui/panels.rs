@@ -44,6 +44,14 @@ impl Tab {
         }
     }
 
+    /// Whether a learner may open it: what would make another run of a lesson's is not there in a lesson.
+    fn is_open_to(self, lab: Lab) -> bool {
+        match self {
+            Self::Readings | Self::Inspect | Self::Log => true,
+            Self::Settings | Self::Branches => lab.allowed.read().is_none(),
+        }
+    }
+
     fn id(self) -> &'static str {
         match self {
             Self::Readings => "tab-readings",
@@ -80,10 +88,15 @@ pub(super) fn Panels() -> impl IntoView {
         }
         now
     });
+    Effect::new(move |_| {
+        if !tab.get().is_open_to(lab) {
+            tab.set(Tab::Readings);
+        }
+    });
     let tabs = Tab::ALL.map(|it| view! { <TabKey it tab /> }).into_iter().collect_view();
     view! {
         <aside class="readings" aria-label="Readings and details">
-            <div class="tabs" role="tablist" aria-label="Readings and details" on:keydown=move |event| turn_tab(&event, tab)>
+            <div class="tabs" role="tablist" aria-label="Readings and details" on:keydown=move |event| turn_tab(&event, lab, tab)>
                 {tabs}
             </div>
             <div class="panel" id="panel" role="tabpanel" tabindex="0" aria-labelledby=move || tab.get().id()>
@@ -101,11 +114,13 @@ pub(super) fn Panels() -> impl IntoView {
 
 #[component]
 fn TabKey(it: Tab, tab: RwSignal<Tab>) -> impl IntoView {
+    let lab = use_lab();
     let is_shown = move || tab.get() == it;
     view! {
         <button
             type="button"
             role="tab"
+            hidden=move || !it.is_open_to(lab)
             id=it.id()
             aria-controls="panel"
             aria-selected=move || if is_shown() { "true" } else { "false" }
@@ -118,9 +133,10 @@ fn TabKey(it: Tab, tab: RwSignal<Tab>) -> impl IntoView {
 }
 
 /// Arrows, Home and End go from tab to tab and open it.
-fn turn_tab(event: &KeyboardEvent, tab: RwSignal<Tab>) {
-    let count = Tab::ALL.len();
-    let here = Tab::ALL.iter().position(|it| *it == tab.get_untracked()).unwrap_or(0);
+fn turn_tab(event: &KeyboardEvent, lab: Lab, tab: RwSignal<Tab>) {
+    let open: Vec<Tab> = Tab::ALL.into_iter().filter(|it| untrack(|| it.is_open_to(lab))).collect();
+    let count = open.len();
+    let here = open.iter().position(|it| *it == tab.get_untracked()).unwrap_or(0);
     let next = match event.key().as_str() {
         "ArrowRight" => (here + 1) % count,
         "ArrowLeft" => (here + count - 1) % count,
@@ -129,8 +145,8 @@ fn turn_tab(event: &KeyboardEvent, tab: RwSignal<Tab>) {
         _ => return,
     };
     event.prevent_default();
-    tab.set(Tab::ALL[next]);
-    let key = document().get_element_by_id(Tab::ALL[next].id()).and_then(|key| key.dyn_into::<HtmlElement>().ok());
+    tab.set(open[next]);
+    let key = document().get_element_by_id(open[next].id()).and_then(|key| key.dyn_into::<HtmlElement>().ok());
     if let Some(key) = key {
         let _ = key.focus();
     }

@@ -67,7 +67,7 @@ pub(super) fn Observation(question: Question) -> impl IntoView {
             >
                 <span>{text}</span>
             </button>
-            {move || was_tried.get().then(|| why.with_value(|choice| said_at_once(choice)))}
+            {move || was_tried.get().then(|| why.with_value(said_at_once))}
         }
     });
     let choices = choices.collect_view();

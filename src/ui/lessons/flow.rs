@@ -175,7 +175,7 @@ impl Course {
         }
         let asks = matches!(step.kind, StepKind::Predict(_)) && untrack(|| self.answer(self.here.get())).is_none();
         lab.allowed.set(Some(step.allow.clone()));
-        lab.readings.set((!step.view.readings.is_empty()).then(|| step.view.readings.clone()));
+        lab.readings.set(Some(step.view.readings.clone()));
         lab.hides_outcomes.set(asks);
         lab.marked.set(step.view.highlight.clone());
         lab.cue.set(step.view.cue);

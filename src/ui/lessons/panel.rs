@@ -34,7 +34,9 @@ pub(in crate::ui) fn LessonPanel(lesson: Arc<Lesson>, step: usize) -> impl IntoV
         }
     });
     Effect::new(move |_| {
-        (course.phase.track(), course.lit.track(), course.watched.track());
+        course.phase.track();
+        course.lit.track();
+        course.watched.track();
         request_animation_frame(show_news);
     });
     view! {

@@ -59,7 +59,8 @@ pub(super) fn Recall() -> impl IntoView {
 
 fn card(question: &Question, answer: Option<usize>, is_decided: bool, is_news: bool) -> impl IntoView + use<> {
     let chosen = answer.and_then(|at| question.choices.get(at));
-    let said = chosen.map_or("You made no prediction.".to_owned(), |choice| format!("You said: {}", lower_first(&words(choice))));
+    let said = chosen
+        .map_or("You made no prediction.".to_owned(), |choice| format!("You said: {}", lower_first(&words(choice))));
     if !is_decided {
         return view! { <section class="card recall" aria-label="Your prediction"><p><strong>{said}</strong></p></section> }.into_any();
     }

@@ -177,7 +177,9 @@ impl Course {
         let side = self.shown.get_untracked().filter(|_| self.is_twin()).unwrap_or(0);
         match self.end_of(side) {
             // A run of two that stands at its end has been told of: looking again says nothing new.
-            Some(end) if clock.time >= end && (*phase == Phase::Running || !self.was_watched(side)) => self.is_run_over(),
+            Some(end) if clock.time >= end && (*phase == Phase::Running || !self.was_watched(side)) => {
+                self.is_run_over()
+            }
             Some(_) if clock.is_playing && *phase == Phase::Ready => self.phase.set(Phase::Running),
             Some(_) | None => {}
         }

@@ -2,6 +2,7 @@
 
 use super::{Beat, go_to};
 use crate::base::{OpId, SimDuration, SimTime};
+use crate::lesson::Reading as Asked;
 use crate::ui::lab::{Lab, Selected, use_lab};
 use crate::ui::words;
 use crate::view::describe::Names;
@@ -50,34 +51,55 @@ pub(super) fn ReadingsPanel(beat: RwSignal<Beat>, taken: Taken) -> impl IntoView
     let of = move |words: fn(Lab, &Readings) -> AnyView| move || readings.read().as_ref().map(|all| words(lab, all));
     let consistency = Memo::new(move |_| readings.read().as_ref().map(|all| all.consistency.clone()));
     view! {
-        <Reading title="Consistency">
+        <Reading title="Consistency" kind=Asked::Consistency>
             {move || consistency.get().map(|it| consistency_words(lab, &it, taken))}
             <Order readings taken />
         </Reading>
-        <Reading title="Answered within 1 s">{of(|_, all| answered_words(&all.answered))}</Reading>
-        <Reading title="Told “unknown”, or waiting">{of(|lab, all| untold_words(lab, &all.untold))}</Reading>
-        <Reading title="Promises broken">{of(|lab, all| promises_words(lab, &all.promises))}</Reading>
-        <details class="more" prop:open=move || taken.shows_more.get_untracked() on:toggle=move |event| {
+        <Reading title="Answered within 1 s" kind=Asked::Availability>{of(|_, all| answered_words(&all.answered))}</Reading>
+        <Reading title="Told “unknown”, or waiting" kind=Asked::Availability>{of(|lab, all| untold_words(lab, &all.untold))}</Reading>
+        <Reading title="Promises broken" kind=Asked::Consistency>{of(|lab, all| promises_words(lab, &all.promises))}</Reading>
+        <p class="detail" hidden=move || !lab.hides_outcomes.get()>"Hidden until you have answered."</p>
+        <p class="detail" hidden=move || lab.hides_outcomes.get() || !lab.readings.read().as_ref().is_some_and(Vec::is_empty)>
+            "This step needs no readings."
+        </p>
+        <details
+            class="more"
+            hidden=move || lab.hides_outcomes.get() || (lab.readings.read().is_some() && !wants_more(lab))
+            prop:open=move || wants_more(lab) || taken.shows_more.get_untracked()
+            on:toggle=move |event| {
             let is_open = event_target::<web_sys::HtmlDetailsElement>(&event).open();
             taken.shows_more.set(is_open);
         }>
             <summary>"More readings"</summary>
-            <Reading title="Latency">{of(|_, all| latency_words(&all.latency))}</Reading>
-            <Reading title="Leader changes">{of(|lab, all| leaders_words(lab, &all.leaders))}</Reading>
-            <Reading title="Entries short of a quorum">{of(|_, all| short_words(all.short))}</Reading>
-            <Reading title="Traffic">{of(|_, all| traffic_words(all))}</Reading>
+            <Reading title="Latency" kind=Asked::Latency>{of(|_, all| latency_words(&all.latency))}</Reading>
+            <Reading title="Leader changes" kind=Asked::Leaders>{of(|lab, all| leaders_words(lab, &all.leaders))}</Reading>
+            <Reading title="Entries short of a quorum" kind=Asked::Short>{of(|_, all| short_words(all.short))}</Reading>
+            <Reading title="Traffic" kind=Asked::Messages>{of(|_, all| traffic_words(all))}</Reading>
         </details>
     }
 }
 
+/// One reading. A lesson shows those that it asks for, and none while it asks what will happen.
 #[component]
-fn Reading(title: &'static str, children: Children) -> impl IntoView {
+fn Reading(title: &'static str, kind: Asked, children: Children) -> impl IntoView {
+    let lab = use_lab();
+    let is_off = move || lab.hides_outcomes.get() || !is_wanted(lab, kind);
     view! {
-        <section class="reading">
+        <section class="reading" hidden=is_off>
             <h2>{title}</h2>
             {children()}
         </section>
     }
+}
+
+fn is_wanted(lab: Lab, kind: Asked) -> bool {
+    lab.readings.read().as_ref().is_none_or(|wanted| wanted.contains(&kind))
+}
+
+/// Whether a lesson asks for one of the readings that are folded away.
+fn wants_more(lab: Lab) -> bool {
+    let folded = [Asked::Latency, Asked::Leaders, Asked::Short, Asked::Messages];
+    lab.readings.read().is_some() && folded.into_iter().any(|kind| is_wanted(lab, kind))
 }
 
 fn figure(class: &'static str, text: impl Into<String>) -> impl IntoView {
