@@ -40,9 +40,9 @@ test("a node is dragged by mouse, by keys, and by two clicks", async ({ page }) 
   await page.keyboard.press("Enter");
   await page.getByRole("menuitem", { name: "Move…" }).focus();
   await page.keyboard.press("Enter");
-  for (let at = 0; at < 4; at += 1) await page.keyboard.press("ArrowDown");
+  for (let at = 0; at < 4; at += 1) await page.keyboard.press("ArrowUp");
   await page.keyboard.press("Enter");
-  expect((await place(page, "n2")).y).toBeGreaterThan(second.y + 20);
+  expect((await place(page, "n2")).y).toBeLessThan(second.y - 20);
   await expect(page.locator("#spoken")).toContainText("n2 released");
 
   const third = await place(page, "n5");

@@ -4,6 +4,7 @@
 
 mod captions;
 mod chronicle;
+mod inspector;
 mod pace;
 mod playback;
 mod readings;

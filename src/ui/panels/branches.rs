@@ -85,7 +85,7 @@ fn Row(branch: Listed) -> impl IntoView {
             } else {
                 view! { <p class="name">{name.clone()}</p> }.into_any()
             }}
-            <p class="detail">{is_active.then_some("You are here. ")} {about}</p>
+            <p class="detail">{is_active.then_some("You are here: ")} {about}</p>
             {(!is_active).then(|| view! { <button type="button" class="chip" aria-label=format!("Go there, to {name}") on:click=go>"Go there"</button> })}
         </section>
     }

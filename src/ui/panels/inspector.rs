@@ -100,7 +100,7 @@ fn chain(lab: Lab, why: Vec<Reason>) -> impl IntoView {
 /// Words, with what they name as buttons.
 fn pieces(lab: Lab, pieces: Vec<Piece>) -> impl IntoView {
     let views = pieces.into_iter().map(|piece| match piece {
-        Piece::Text(text) => text.into_any(),
+        Piece::Text(text) => after_name(text).into_any(),
         Piece::Mention(words, target) => view! {
             <button type="button" class="link" on:click=move |_| lab.selected.set(Some(target.into()))>{words}</button>
         }
@@ -108,6 +108,11 @@ fn pieces(lab: Lab, pieces: Vec<Piece>) -> impl IntoView {
         Piece::Moment(at) => moment(lab, at).into_any(),
     });
     views.collect_view()
+}
+
+/// A mark that follows a name stays on its line: a button alone would let it go.
+fn after_name(text: String) -> String {
+    if text.starts_with([',', ':', ';', '.', ')']) { format!("\u{2060}{text}") } else { text }
 }
 
 /// A button that goes to a moment.

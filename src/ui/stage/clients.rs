@@ -54,7 +54,10 @@ fn Client(id: ClientId) -> impl IntoView {
         format!("client {told}{selected}{marked}{}", if is_dim { " dim" } else { "" })
     };
     let spoken = move || match said.get() {
-        Some(said) => format!("{}, {}, {}", name(), said.asked, said.told),
+        Some(said) => {
+            let parts = [name(), said.asked, said.told];
+            parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+        }
         None => name(),
     };
     view! {
@@ -76,6 +79,7 @@ fn Client(id: ClientId) -> impl IntoView {
                         let is_flat = card.height < 48.0;
                         let wide = card.width > 130.0;
                         view! {
+                            <g aria-hidden="true">
                             <rect class="card" x=card.x y=card.y width=card.width height=card.height rx="10"></rect>
                             <text class="who" x=card.x + 12.0 y=card.y + if is_flat { 16.0 } else { 21.0 }>
                                 {name}
@@ -84,6 +88,7 @@ fn Client(id: ClientId) -> impl IntoView {
                             <text class="told" x=card.x + 12.0 y=card.bottom() - if is_flat { 7.0 } else { 11.0 }>
                                 {move || said.get().map(|said| said.told)}
                             </text>
+                            </g>
                         }
                     })
                 }}

@@ -55,8 +55,10 @@ fn Node(id: NodeId) -> impl IntoView {
                 on:focus=move |_| gestures.focus(Selected::Node(id))
                 on:click=move |event| gestures.click(Selected::Node(id), &event)
             >
-                {move || place.get().map(|place| body(look.get(), &place))}
-                <text class="name" y="5">{id.to_string()}</text>
+                <g aria-hidden="true">
+                    {move || place.get().map(|place| body(look.get(), &place))}
+                    <text class="name" y="5">{id.to_string()}</text>
+                </g>
             </g>
             {move || place.get().zip(frame.get()).map(|(place, frame)| lines(&place, &frame, placing.layout.read().shown.role))}
         </g>
