@@ -12,7 +12,7 @@ const stepLine = (page) => page.locator("#step-line");
 
 /** Waits until the step stands still and can be left or done. */
 async function settled(page) {
-  await expect(page.getByText("The run is made …")).toHaveCount(0, { timeout: 30_000 });
+  await expect(page.locator("#why-not")).not.toContainText("One moment", { timeout: 30_000 });
 }
 
 /** Opens a lesson and waits for its first step. */
@@ -20,6 +20,25 @@ async function open(page, id, step = "") {
   await page.goto(`./?lesson=${id}${step && `&step=${step}`}`);
   await expect(stepLine(page)).toBeVisible();
   await settled(page);
+}
+
+/** Cuts a link by a click on a place where nothing lies over it, as a hand would look for one. */
+async function cutLink(page, link) {
+  const button = page.locator(`#link-${link}`);
+  await expect(async () => {
+    const at = await button.evaluate((button) => {
+      const path = button.querySelector(".hit");
+      const toWindow = path.getScreenCTM();
+      for (let share = 0.2; share < 0.9; share += 0.05) {
+        const { x, y } = path.getPointAtLength(path.getTotalLength() * share).matrixTransform(toWindow);
+        if (button.contains(document.elementFromPoint(x, y))) return { x, y };
+      }
+      return null;
+    });
+    expect(at, `${link} can be pointed at`).not.toBeNull();
+    await page.mouse.click(at.x, at.y);
+    await expect(button).toHaveAttribute("aria-label", /Heal$/, { timeout: 1_000 });
+  }).toPass({ timeout: 10_000 });
 }
 
 /** Runs every option of a step that compares. */
@@ -89,9 +108,7 @@ for (const id of ids) {
     test.setTimeout(240_000);
     const { steps, title } = lesson(id);
     const cut = async () => {
-      for (const link of ["n1-n3", "n1-n4", "n1-n5", "n2-n3", "n2-n4", "n2-n5"]) {
-        await page.locator(`#link-${link}`).click();
-      }
+      for (const link of ["n1-n3", "n1-n4", "n1-n5", "n2-n3", "n2-n4", "n2-n5"]) await cutLink(page, link);
     };
     await open(page, id);
     for (const [at, step] of steps.entries()) {

@@ -50,7 +50,6 @@ pub(super) fn Observation(question: Question) -> impl IntoView {
     let course = use_course();
     let step = course.here.get_untracked();
     let heading = line(&question.text).into_any();
-    let answer = Memo::new(move |_| course.answer(step));
     let right = question.choices.iter().position(|choice| choice.is_right);
     let choices = question.choices.into_iter().enumerate().map(|(at, choice)| {
         let was_tried = Memo::new(move |_| course.tried.read().contains(&(step, at)));
@@ -75,7 +74,7 @@ pub(super) fn Observation(question: Question) -> impl IntoView {
         <section class="question" aria-labelledby="question">
             <p id="question"><strong>{heading}</strong></p>
             <div class="choices" role="group" aria-labelledby="question">{choices}</div>
-            {move || answer.get().is_none().then(|| view! {
+            {move || course.lit.get().is_none().then(|| view! {
                 <button type="button" class="link" on:click=move |_| course.observe_nothing(step)>"Show me the moment"</button>
             })}
         </section>

@@ -144,9 +144,10 @@ impl Course {
         if is_twin {
             self.find_parting();
         }
-        if self.phase.get_untracked() == Phase::Done
-            && self.with_step(step, |step| matches!(step.kind, StepKind::Observe { .. }))
-        {
+        // Without a question there is nothing to say before the moment is shown.
+        let is_shown_at_once =
+            self.with_step(step, |step| matches!(step.kind, StepKind::Observe { question: None, .. }));
+        if is_shown_at_once {
             self.light();
         }
         self.note(|done| done.here = self.id(step));
