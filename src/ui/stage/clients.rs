@@ -6,6 +6,7 @@ use crate::base::{ClientId, SimTime};
 use crate::ui::lab::{Selected, use_lab};
 use crate::ui::lessons::is_marked;
 use crate::ui::words;
+use crate::view::layout::ClientPlace;
 use crate::view::stage::{Answer, Told, last_answer};
 use leptos::prelude::*;
 
@@ -76,25 +77,40 @@ fn Client(id: ClientId) -> impl IntoView {
                 {move || {
                     place.get().map(|place| {
                         let card = place.card;
-                        let is_flat = card.height < 48.0;
-                        let wide = card.width > 130.0;
                         view! {
-                            <g aria-hidden="true">
                             <rect class="card" x=card.x y=card.y width=card.width height=card.height rx="10"></rect>
-                            <text class="who" x=card.x + 12.0 y=card.y + if is_flat { 16.0 } else { 21.0 }>
-                                {name}
-                                {wide.then(|| view! { <tspan class="asked" dx="8">{move || said.get().map(|said| said.asked)}</tspan> })}
-                            </text>
-                            <text class="told" x=card.x + 12.0 y=card.bottom() - if is_flat { 7.0 } else { 11.0 }>
+                            <text class="who" x=card.x + 12.0 y=card.y + if is_flat(&place) { 16.0 } else { 21.0 }>{name}</text>
+                        }
+                    })
+                }}
+            </g>
+            // What can be read is outside of the button, whose name says it in its own words.
+            <g class="lines" aria-hidden="true">
+                {move || {
+                    place.get().map(|place| {
+                        let card = place.card;
+                        let indent = 22.0 + 8.2 * name().chars().count() as f32;
+                        let wide = card.width > indent + 60.0;
+                        view! {
+                            {wide.then(|| view! {
+                                <text class="asked" x=card.x + indent y=card.y + if is_flat(&place) { 16.0 } else { 21.0 }>
+                                    {move || said.get().map(|said| said.asked)}
+                                </text>
+                            })}
+                            <text class="told" x=card.x + 12.0 y=card.bottom() - if is_flat(&place) { 7.0 } else { 11.0 }>
                                 {move || said.get().map(|said| said.told)}
                             </text>
-                            </g>
                         }
                     })
                 }}
             </g>
         </g>
     }
+}
+
+/// A card with little room has smaller leading.
+fn is_flat(place: &ClientPlace) -> bool {
+    place.card.height < 48.0
 }
 
 fn said(waits: Option<(String, SimTime)>, now: SimTime, last: Option<Answer>) -> Said {

@@ -53,17 +53,27 @@ fn Link(from: NodeId, to: NodeId) -> impl IntoView {
                 on:focus=move |_| gestures.focus(which)
                 on:click=move |event| gestures.click(which, &event)
             >
-                {move || {
-                    let is_told = is_selected.get();
-                    place.get().zip(frame.get()).map(|(place, frame)| body(&place, &frame, is_told))
-                }}
+                {move || place.get().zip(frame.get()).map(|(place, frame)| body(&place, &frame))}
             </g>
+            {move || {
+                let is_told = is_selected.get();
+                place.get().zip(frame.get()).map(|(place, frame)| label(&place, &frame, is_told))
+            }}
         </g>
     }
 }
 
-/// The line and its mark. What every link takes is no news: only what sets one apart is written beside it.
-fn body(place: &LinkPlace, frame: &LinkFrame, is_told: bool) -> impl IntoView + use<> {
+/// What is written beside a link. What every link takes is no news: only what sets one apart is.
+fn label(place: &LinkPlace, frame: &LinkFrame, is_told: bool) -> impl IntoView + use<> {
+    let says = is_told || !matches!(frame.state, LinkState::Up | LinkState::Cut);
+    place.label.filter(|_| says).map(|label| {
+        let centre = label.centre();
+        view! { <text class="delay" x=centre.x y=centre.y + 4.0 aria-hidden="true">{words(frame)}</text> }
+    })
+}
+
+/// The line and its mark.
+fn body(place: &LinkPlace, frame: &LinkFrame) -> impl IntoView + use<> {
     let whole = line(place.start, place.end);
     let visible = match frame.state {
         LinkState::Cut => {
@@ -77,17 +87,11 @@ fn body(place: &LinkPlace, frame: &LinkFrame, is_told: bool) -> impl IntoView + 
         LinkState::OneWay => arrow(place, frame.there),
         LinkState::Up | LinkState::Flapping | LinkState::Lossy | LinkState::Slow => String::new(),
     };
-    let says = is_told || !matches!(frame.state, LinkState::Up | LinkState::Cut);
-    let label = place.label.filter(|_| says).map(|label| {
-        let centre = label.centre();
-        view! { <text class="delay" x=centre.x y=centre.y + 4.0 aria-hidden="true">{words(frame)}</text> }
-    });
     view! {
         <path class="hit" d=whole.clone()></path>
         <path class="ring" d=whole></path>
         <path class="wire" d=visible></path>
         <path class="mark" d=mark></path>
-        {label}
     }
 }
 

@@ -55,17 +55,17 @@ fn Node(id: NodeId) -> impl IntoView {
                 on:focus=move |_| gestures.focus(Selected::Node(id))
                 on:click=move |event| gestures.click(Selected::Node(id), &event)
             >
-                <g aria-hidden="true">
-                    {move || place.get().map(|place| body(look.get(), &place))}
-                    <text class="name" y="5">{id.to_string()}</text>
-                </g>
+                {move || place.get().map(|place| body(look.get(), &place))}
+                <text class="name" y="5">{id.to_string()}</text>
             </g>
+            // What can be read is outside of the button, whose name says it in its own words.
+            <g class="badge" aria-hidden="true" transform=at>{move || place.get().map(|place| badge(look.get(), &place))}</g>
             {move || place.get().zip(frame.get()).map(|(place, frame)| lines(&place, &frame, placing.layout.read().shown.role))}
         </g>
     }
 }
 
-/// The shape of a role around its own centre, and its badge.
+/// The shape of a role around its own centre.
 fn body(look: Look, place: &NodePlace) -> impl IntoView + use<> {
     let r = place.radius;
     let shape = match look {
@@ -82,16 +82,20 @@ fn body(look: Look, place: &NodePlace) -> impl IntoView + use<> {
         .into_any(),
         Look::Follower | Look::Learner | Look::Unknown => view! { <circle class="shape" r=r></circle> }.into_any(),
     };
-    let badge = place.badge.minus(place.centre);
     view! {
         <circle class="hit" r=r.max(22.0)></circle>
         <circle class="ring" r=r + 6.0></circle>
         <circle class="ring-gap" r=r + 3.5></circle>
         {shape}
-        <g class="badge" transform=format!("translate({} {})", badge.x, badge.y)>
-            <circle r=place.badge_radius></circle>
-            <text y="4.5">{look.letter()}</text>
-        </g>
+    }
+}
+
+/// The letter of a role.
+fn badge(look: Look, place: &NodePlace) -> impl IntoView + use<> {
+    let at = place.badge.minus(place.centre);
+    view! {
+        <circle cx=at.x cy=at.y r=place.badge_radius></circle>
+        <text x=at.x y=at.y + 4.5>{look.letter()}</text>
     }
 }
 
