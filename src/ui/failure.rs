@@ -3,13 +3,19 @@
 
 use crate::session::{RunRecord, link};
 use leptos::prelude::document;
-use std::cell::RefCell;
 use std::panic::{self, PanicHookInfo};
 
-thread_local! {
-    /// The run as of the last thing that somebody did, so that a panic can offer it.
-    static RUN: RefCell<Option<RunRecord>> = const { RefCell::new(None) };
+#[expect(clippy::disallowed_types, reason = "the page has one thread, and a panic can be told nothing in another way")]
+mod kept {
+    use crate::session::RunRecord;
+    use std::cell::RefCell;
+
+    thread_local! {
+        /// The run as of the last thing that somebody did, so that a panic can offer it.
+        pub(super) static RUN: RefCell<Option<RunRecord>> = const { RefCell::new(None) };
+    }
 }
+use kept::RUN;
 
 /// Keeps the run for a report.
 pub(super) fn remember(record: Option<&RunRecord>) {

@@ -125,6 +125,7 @@ fn every() -> Vec<Vec<Command>> {
         vec![Command::Partition {
             groups: vec![vec![n1.into(), n2.into()], vec![n4.into(), n5.into(), ClientId(0).into()]],
         }],
+        vec![Command::CutMany(vec![Wire::both(n1, n4), Wire::one_way(ClientId(0), n5)])],
         vec![Command::HealAll, Command::Restart(n3), Command::Crash { node: n4, keep_some: false }],
         vec![Command::Wipe(n4), order(None, Order::AddServer(n6))],
         vec![order(None, Order::Transfer { to: n2 }), order(Some(n5), Order::RemoveServer(n4))],
@@ -161,6 +162,7 @@ fn invoke(update: Update) -> Command {
 pub(crate) fn kind(command: &Command) -> &'static str {
     match command {
         Command::Cut(_) => "cut",
+        Command::CutMany(_) => "cut_many",
         Command::Heal(_) => "heal",
         Command::Partition { .. } => "partition",
         Command::HealAll => "heal_all",
@@ -185,4 +187,4 @@ pub(crate) fn kind(command: &Command) -> &'static str {
 }
 
 /// How many kinds `kind` tells apart.
-pub(crate) const KINDS: usize = 21;
+pub(crate) const KINDS: usize = 22;

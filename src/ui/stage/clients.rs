@@ -86,25 +86,29 @@ fn Client(id: ClientId) -> impl IntoView {
             </g>
             // What can be read is outside of the button, whose name says it in its own words.
             <g class="lines" aria-hidden="true">
-                {move || {
-                    place.get().map(|place| {
-                        let card = place.card;
-                        let indent = 22.0 + 8.2 * name().chars().count() as f32;
-                        let wide = card.width > indent + 60.0;
-                        view! {
-                            {wide.then(|| view! {
-                                <text class="asked" x=card.x + indent y=card.y + if is_flat(&place) { 16.0 } else { 21.0 }>
-                                    {move || said.get().map(|said| said.asked)}
-                                </text>
-                            })}
-                            <text class="told" x=card.x + 12.0 y=card.bottom() - if is_flat(&place) { 7.0 } else { 11.0 }>
-                                {move || said.get().map(|said| said.told)}
-                            </text>
-                        }
-                    })
-                }}
+                {move || place.get().map(|place| lines(&place, &name(), said))}
             </g>
         </g>
+    }
+}
+
+/// What was asked, where there is room for it, and what was told.
+fn lines(place: &ClientPlace, name: &str, said: Memo<Option<Said>>) -> impl IntoView + use<> {
+    let card = place.card;
+    let indent = 22.0 + 8.2 * name.chars().count() as f32;
+    let (high, low) = if is_flat(place) { (16.0, 7.0) } else { (21.0, 11.0) };
+    let asked = (card.width > indent + 60.0).then(|| {
+        view! {
+            <text class="asked" x=card.x + indent y=card.y + high>
+                {move || said.get().map(|said| said.asked)}
+            </text>
+        }
+    });
+    view! {
+        {asked}
+        <text class="told" x=card.x + 12.0 y=card.bottom() - low>
+            {move || said.get().map(|said| said.told)}
+        </text>
     }
 }
 
