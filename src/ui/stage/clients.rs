@@ -96,6 +96,7 @@ fn Client(id: ClientId) -> impl IntoView {
 fn lines(place: &ClientPlace, name: &str, said: Memo<Option<Said>>) -> impl IntoView + use<> {
     let card = place.card;
     let indent = 22.0 + 8.2 * name.chars().count() as f32;
+    let room = ((card.width - 20.0) / 7.3).max(1.0) as usize;
     let (high, low) = if is_flat(place) { (16.0, 7.0) } else { (21.0, 11.0) };
     let asked = (card.width > indent + 60.0).then(|| {
         view! {
@@ -107,8 +108,18 @@ fn lines(place: &ClientPlace, name: &str, said: Memo<Option<Said>>) -> impl Into
     view! {
         {asked}
         <text class="told" x=card.x + 12.0 y=card.bottom() - low>
-            {move || said.get().map(|said| said.told)}
+            {move || said.get().map(|said| fitting(&said.told, room))}
         </text>
+    }
+}
+
+/// What fits into so many characters: all of it, else what comes before the comma, else its beginning.
+fn fitting(told: &str, room: usize) -> String {
+    let first = told.split(", ").next().unwrap_or_default();
+    match (told.chars().count(), first.chars().count()) {
+        (whole, _) if whole <= room => told.to_owned(),
+        (_, part) if part <= room => first.to_owned(),
+        _ => told.chars().take(room.saturating_sub(1)).chain(['…']).collect(),
     }
 }
 
