@@ -5,6 +5,7 @@
 mod captions;
 mod chronicle;
 mod inspector;
+mod lessons;
 mod pace;
 mod playback;
 mod readings;
