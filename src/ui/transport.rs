@@ -133,11 +133,11 @@ fn notch(rate: Rate) -> i32 {
 
 /// Takes the last intervention back.
 pub(super) fn undo(lab: Lab) {
-    if lab.read(|playback| playback.session().applied()).is_some_and(|applied| applied <= lab.floor.get_untracked()) {
-        lab.spoken.set("There is nothing of yours to take back".to_owned());
+    if lab.undo_run() {
         return;
     }
-    if lab.undo_run() {
+    if lab.read(|playback| playback.session().applied()).is_some_and(|applied| applied <= lab.floor.get_untracked()) {
+        lab.spoken.set("There is nothing of yours to take back".to_owned());
         return;
     }
     if let Some(Err(error)) = lab.change(Playback::undo) {

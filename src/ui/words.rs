@@ -13,7 +13,7 @@ pub(super) fn length(length: SimDuration) -> String {
     match length.0 {
         us @ 0..1_000 => format!("{us} µs"),
         us @ 1_000..10_000 => format!("{}.{} ms", us / 1_000, us / 100 % 10),
-        us @ 10_000..1_000_000 => format!("{} ms", us / 1_000),
+        us @ 10_000..999_500 => format!("{} ms", (us + 500) / 1_000),
         us => format!("{}.{} s", us / 1_000_000, us / 100_000 % 10),
     }
 }

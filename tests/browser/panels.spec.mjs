@@ -18,6 +18,9 @@ async function findings(page) {
 async function open(page, seconds) {
   await page.goto("./?scenario=zombie-leader");
   await page.locator("#play").waitFor();
+  // On a phone the speeds are folded away.
+  const speed = page.getByRole("button", { name: "Speed", exact: true });
+  if (await speed.isVisible()) await speed.click();
   await page.locator(".by-hand input").fill("5");
   await page.locator("#play").click();
   await page.waitForFunction((time) => Number.parseFloat(document.querySelector(".keys .time").textContent) >= time, seconds, {
@@ -83,7 +86,7 @@ test("a setting is another run up to the same moment, and undo returns", async (
 test("what cannot be is said beside the setting, and changes nothing", async ({ page }) => {
   await open(page, 0.5);
   await tab(page, "Settings").click();
-  const nodes = page.getByLabel("Nodes", { exact: true });
+  const nodes = page.getByRole("textbox", { name: "Nodes", exact: true });
   await nodes.fill("12");
   await nodes.press("Enter");
   await expect(page.locator(".setting .wrong")).toContainText("is not from 1 to 9");

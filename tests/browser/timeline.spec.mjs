@@ -6,6 +6,9 @@ async function opened(page, seconds = 1.5) {
   await page.goto("./?scenario=zombie-leader");
   const slider = page.getByRole("slider", { name: "Moment of the run" });
   await expect(slider).toBeVisible();
+  // On a phone the speeds are folded away.
+  const speed = page.getByRole("button", { name: "Speed", exact: true });
+  if (await speed.isVisible()) await speed.click();
   await page.locator(".by-hand input").fill("0");
   await page.locator("#play").click();
   await expect.poll(() => now(slider), { timeout: 30_000 }).toBeGreaterThan(seconds * 1000);

@@ -16,6 +16,7 @@ pub(in crate::ui) fn KnifeHint() -> impl IntoView {
     });
     view! {
         <Show when=move || is_due.get()>
+            <p class="try">"Drag across the wires to cut them"</p>
             <svg class="hint" viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
                 <path d="M66 14L38 88" pathLength="100" vector-effect="non-scaling-stroke"></path>
             </svg>
@@ -29,6 +30,7 @@ pub(super) fn HomePanel() -> impl IntoView {
     let lab = use_lab();
     let is_parted = Memo::new(move |_| lab.frame.read().sides.len() > 1);
     let is_cut = Memo::new(move |_| lab.frame.read().links.iter().any(|link| link.state != LinkState::Up));
+    let was_parted = Memo::new(move |before: Option<&bool>| before.copied().unwrap_or(false) || is_parted.get());
     view! {
         <h1>"Pull the cable and see what your database does."</h1>
         <p>"Five copies of one number, and wires that you can cut. Alice and Bob write to it."</p>
@@ -46,6 +48,11 @@ pub(super) fn HomePanel() -> impl IntoView {
                 }}
             </p>
             <button type="button" class="go" id="heal" on:click=move |_| deeds::heal_all(lab)>"Heal it"</button>
+        </Show>
+        <Show when=move || was_parted.get() && !is_cut.get()>
+            <p id="healed">
+                "Healed: every copy follows the side that could decide. What the other side took in and could not store on three is overwritten."
+            </p>
         </Show>
         <nav class="ways" aria-label="Where to go">
             <a href="?page=lessons">"Learn it step by step"</a>

@@ -1,6 +1,7 @@
 //! Clients at the stage's edge: what each asked, what it was told, and after how long.
 
 use super::gestures::Gestures;
+use super::links::cross;
 use super::placing::Placing;
 use crate::base::{ClientId, SimTime};
 use crate::ui::lab::{Selected, use_lab};
@@ -36,6 +37,7 @@ fn Client(id: ClientId) -> impl IntoView {
     let which = Selected::Client(id);
     let frame = Memo::new(move |_| lab.frame.read().clients.iter().find(|client| client.id == id).cloned());
     let place = Memo::new(move |_| placing.layout.read().client(id).cloned());
+    let is_cut_off = Memo::new(move |_| frame.read().as_ref().is_some_and(|frame| frame.is_cut_off));
     let name = move || frame.read().as_ref().map(|frame| frame.name.clone()).unwrap_or_default();
     let said = Memo::new(move |_| {
         let time = lab.clock.get().time;
@@ -56,14 +58,16 @@ fn Client(id: ClientId) -> impl IntoView {
     };
     let spoken = move || match said.get() {
         Some(said) => {
-            let parts = [name(), said.asked, said.told];
+            let cut_off = if is_cut_off.get() { "cut off from its server".to_owned() } else { String::new() };
+            let parts = [name(), said.asked, said.told, cut_off];
             parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
         }
         None => name(),
     };
     view! {
         <g role="listitem" class=class>
-            <path class="lead" d=move || place.get().and_then(|place| place.wire).map(|wire| wire.path())></path>
+            <path class="lead" class:cut=move || is_cut_off.get() d=move || place.get().and_then(|place| place.wire).map(|wire| wire.path())></path>
+            <path class="cross" d=move || place.get().filter(|_| is_cut_off.get()).and_then(|place| place.wire).map(|wire| cross(wire.at(0.5)))></path>
             <g
                 id=format!("{}client-{id}", lab.prefix)
                 role="button"

@@ -109,7 +109,8 @@ fn line(from: Point, to: Point) -> String {
     format!("M{:.1} {:.1}L{:.1} {:.1}", from.x, from.y, to.x, to.y)
 }
 
-fn cross(at: Point) -> String {
+/// A cross at a point.
+pub(super) fn cross(at: Point) -> String {
     format!("M{:.1} {:.1}l10 10m0 -10l-10 10", at.x - 5.0, at.y - 5.0)
 }
 

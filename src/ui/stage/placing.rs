@@ -77,7 +77,8 @@ impl Placing {
                     _ => placing.layout.set(to.clone()),
                 }
             },
-            false,
+            // The size may be known before this runs for the first time.
+            true,
         );
         placing
     }

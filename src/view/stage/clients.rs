@@ -1,9 +1,9 @@
 //! Clients on the stage: what each asked last and what it was told. A client knows nothing else.
 
 use super::SeenBy;
-use crate::base::{ClientId, NodeId, SimTime};
+use crate::base::{ClientId, Endpoint, NodeId, SimTime};
 use crate::protocol::{Operation, Protocol, Update};
-use crate::sim::{Contact, OpenOperation, World};
+use crate::sim::{Contact, LinkHealth, OpenOperation, World};
 
 /// One client.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +16,8 @@ pub struct ClientFrame {
     pub contact: NodeId,
     /// The only node that it ever talks to, if it is bound to one.
     pub bound: Option<NodeId>,
+    /// Whether its link to that node is down: no answer can come.
+    pub is_cut_off: bool,
     /// What it waits for, and since when: the oldest that is open.
     pub waits: Option<(String, SimTime)>,
     /// How many operations it has open.
@@ -63,9 +65,25 @@ pub(super) fn clients<P: Protocol>(world: &World<P>, seen_by: SeenBy) -> Vec<Cli
             Contact::Pinned(node) => Some(node),
             Contact::Sticky | Contact::Any => None,
         };
-        ClientFrame { id, name, contact, bound, waits, open: mine().count() as u32, is_dim }
+        ClientFrame {
+            id,
+            name,
+            contact,
+            bound,
+            is_cut_off: is_cut_off(world, id, contact) && !is_dim,
+            waits,
+            open: mine().count() as u32,
+            is_dim,
+        }
     };
     world.clients().map(frame).collect()
+}
+
+/// Whether a link between a client and a node is down, in one direction at least: no answer can come then.
+fn is_cut_off<P: Protocol>(world: &World<P>, client: ClientId, node: NodeId) -> bool {
+    let (client, node) = (Endpoint::from(client), Endpoint::from(node));
+    let joins = |from: Endpoint, to: Endpoint| (from, to) == (client, node) || (from, to) == (node, client);
+    world.links().any(|(from, to, link)| joins(from, to) && link.health() != LinkHealth::Up)
 }
 
 /// What was asked, as somebody tells it: "writes x = 5", "reads x".
