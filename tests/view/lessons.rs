@@ -80,7 +80,7 @@ fn no_message_that_matters_is_on_the_screen_for_less_than_six_tenths_of_a_second
                         continue;
                     }
                     let length = run.pace.screen_at(end.at).0 - run.pace.screen_at(crossing.sent_at).0;
-                    let is_fine = length < 120_000 || length >= 600_000;
+                    let is_fine = !(120_000..600_000).contains(&length);
                     assert!(is_fine, "{id}, {step}: a {} is shown for {length} us", crossing.kind.word());
                     shown += u32::from(length >= 600_000);
                 }
@@ -110,6 +110,7 @@ fn captions(id: &str) -> String {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "whether to write the files anew is asked of the environment")]
 fn each_lesson_says_what_was_read() {
     for id in LESSONS {
         let text = captions(id);
