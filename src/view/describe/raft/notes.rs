@@ -3,106 +3,82 @@
 use super::super::Describe;
 use super::super::words::{Names, list};
 use super::{entries, membership};
-use crate::protocol::raft::{AppendRefusal, Ballot, Index, OrderRefusal, RaftNote, ReadBy, StepDown, VoteRefusal};
+use crate::base::RequestId;
+use crate::protocol::raft::{
+    AppendRefusal, Ballot, Index, OrderRefusal, RaftNote, ReadBy, StepDown, Term, VoteRefusal,
+};
 
 impl Describe for RaftNote {
     fn describe(&self, names: &Names<'_>) -> String {
         match self {
-            Self::BecamePreCandidate { .. }
-            | Self::BecameCandidate { .. }
-            | Self::BecameLeader { .. }
-            | Self::SteppedDown { .. }
-            | Self::Follows { .. }
-            | Self::PreVoteGranted { .. }
-            | Self::VoteGranted { .. }
-            | Self::VoteRefused { .. } => election(self),
-            Self::Appended { .. }
-            | Self::Accepted { .. }
-            | Self::Truncated { .. }
-            | Self::AppendRefused { .. }
-            | Self::Committed { .. }
-            | Self::SnapshotTaken { .. }
-            | Self::SnapshotInstalled { .. } => replication(self, names),
-            Self::AppliedBefore { .. } | Self::ReadServed { .. } | Self::ReadRefused { .. } => clients(self, names),
-            Self::Configured { .. }
-            | Self::CaughtUp { .. }
-            | Self::TransferBegun { .. }
-            | Self::TransferFailed { .. }
-            | Self::OrderRefused { .. } => orders(self),
+            Self::BecamePreCandidate { term } => format!("asks whether it would be elected in term {term}"),
+            Self::BecameCandidate { term } => format!("stands for election in term {term}"),
+            Self::BecameLeader { term, votes } => {
+                format!("becomes leader of term {term}, elected by {}", list(votes.iter()))
+            }
+            Self::SteppedDown { term, why } => format!("steps down, now in term {term}{}", step_down(*why)),
+            Self::Follows { leader, term } => format!("follows {leader}, the leader of term {term}"),
+            Self::PreVoteGranted { candidate, term } => format!("would vote for {candidate} in term {term}"),
+            Self::VoteGranted { candidate, term } => format!("votes for {candidate} in term {term}"),
+            Self::VoteRefused { candidate, term, ballot, why } => {
+                format!("refuses {candidate} its {} in term {term}: {}", ballot_word(*ballot), vote_refusal(*why))
+            }
+            Self::Appended { index, term, request } => appended(*index, *term, request.as_ref(), names),
+            Self::Accepted { first, last } => format!("takes {} into its log", entries(*first, *last)),
+            Self::Truncated { first, last } => {
+                format!("drops {}: its leader has another entry at index {first}", entries(*first, *last))
+            }
+            Self::AppendRefused { leader, why } => format!("refuses what {leader} sends: {}", append_refusal(*why)),
+            Self::Committed { index } => format!("knows that the log is committed up to index {index}"),
+            Self::SnapshotTaken { last } => {
+                format!("takes a snapshot up to index {}, and drops the log so far", last.index)
+            }
+            Self::SnapshotInstalled { last } => {
+                format!("takes over the leader's snapshot up to index {}", last.index)
+            }
+            Self::AppliedBefore { index, request } => {
+                let whose = whose(request, names);
+                format!("finds entry {index} applied before, for {whose}, and does not apply it again")
+            }
+            Self::ReadServed { request, index, by } => {
+                let client = names.client(request.client);
+                format!("answers a read of {client} from what it has applied, up to index {index}: {}", read_by(*by))
+            }
+            Self::ReadRefused { request } => {
+                format!("refuses a read of {}: its lease is over", names.client(request.client))
+            }
+            Self::Configured { index, configuration } => configured(*index, &membership(configuration)),
+            Self::CaughtUp { learner } => format!("finds that {learner} has caught up, and gives it a vote"),
+            Self::TransferBegun { to } => format!("begins to hand leadership to {to}, and takes no requests"),
+            Self::TransferFailed { to } => format!("leads on: {to} has not taken over in time"),
+            Self::OrderRefused { order, why } => format!("does not {order}: {}", order_refusal(*why)),
         }
     }
 }
 
-fn election(note: &RaftNote) -> String {
-    match note {
-        RaftNote::BecamePreCandidate { term } => format!("asks whether it would be elected in term {term}"),
-        RaftNote::BecameCandidate { term } => format!("stands for election in term {term}"),
-        RaftNote::BecameLeader { term, votes } => {
-            format!("becomes leader of term {term}, elected by {}", list(votes.iter()))
-        }
-        RaftNote::SteppedDown { term, why } => format!("steps down, now in term {term}{}", step_down(*why)),
-        RaftNote::Follows { leader, term } => format!("follows {leader}, the leader of term {term}"),
-        RaftNote::PreVoteGranted { candidate, term } => format!("would vote for {candidate} in term {term}"),
-        RaftNote::VoteGranted { candidate, term } => format!("votes for {candidate} in term {term}"),
-        RaftNote::VoteRefused { candidate, term, ballot, why } => {
-            let what = if *ballot == Ballot::Pre { "pre-vote" } else { "vote" };
-            format!("refuses {candidate} its {what} in term {term}: {}", vote_refusal(*why))
-        }
-        _ => unreachable!("not about elections"),
+fn ballot_word(ballot: Ballot) -> &'static str {
+    match ballot {
+        Ballot::Pre => "pre-vote",
+        Ballot::Real | Ballot::Transfer => "vote",
     }
 }
 
-fn replication(note: &RaftNote, names: &Names<'_>) -> String {
-    match note {
-        RaftNote::Appended { index, term, request: Some(request) } => {
-            let client = names.client(request.client);
-            format!("appends entry {index} in term {term}, for {client} ({})", request.op)
-        }
-        RaftNote::Appended { index, term, request: None } => format!("appends entry {index} of its own in term {term}"),
-        RaftNote::Accepted { first, last } => format!("takes {} into its log", entries(*first, *last)),
-        RaftNote::Truncated { first, last } => {
-            format!("drops {}: its leader has another entry at index {first}", entries(*first, *last))
-        }
-        RaftNote::AppendRefused { leader, why } => format!("refuses what {leader} sends: {}", append_refusal(*why)),
-        RaftNote::Committed { index } => format!("knows that the log is committed up to index {index}"),
-        RaftNote::SnapshotTaken { last } => {
-            format!("takes a snapshot up to index {}, and drops the log so far", last.index)
-        }
-        RaftNote::SnapshotInstalled { last } => format!("takes over the leader's snapshot up to index {}", last.index),
-        _ => unreachable!("not about replication"),
+/// A client's request, as people speak of it.
+fn whose(request: &RequestId, names: &Names<'_>) -> String {
+    format!("{} ({})", names.client(request.client), request.op)
+}
+
+fn appended(index: Index, term: Term, request: Option<&RequestId>, names: &Names<'_>) -> String {
+    match request {
+        Some(request) => format!("appends entry {index} in term {term}, for {}", whose(request, names)),
+        None => format!("appends entry {index} of its own in term {term}"),
     }
 }
 
-fn clients(note: &RaftNote, names: &Names<'_>) -> String {
-    match note {
-        RaftNote::AppliedBefore { index, request } => {
-            let client = names.client(request.client);
-            format!("finds entry {index} applied before, for {client} ({}), and does not apply it again", request.op)
-        }
-        RaftNote::ReadServed { request, index, by } => {
-            let client = names.client(request.client);
-            format!("answers a read of {client} from what it has applied, up to index {index}: {}", read_by(*by))
-        }
-        RaftNote::ReadRefused { request } => {
-            format!("refuses a read of {}: its lease is over", names.client(request.client))
-        }
-        _ => unreachable!("not about clients"),
-    }
-}
-
-fn orders(note: &RaftNote) -> String {
-    match note {
-        RaftNote::Configured { index: Index(0), configuration } => {
-            format!("has the membership of the beginning: {}", membership(configuration))
-        }
-        RaftNote::Configured { index, configuration } => {
-            format!("has the membership of entry {index}: {}", membership(configuration))
-        }
-        RaftNote::CaughtUp { learner } => format!("finds that {learner} has caught up, and gives it a vote"),
-        RaftNote::TransferBegun { to } => format!("begins to hand leadership to {to}, and takes no requests"),
-        RaftNote::TransferFailed { to } => format!("leads on: {to} has not taken over in time"),
-        RaftNote::OrderRefused { order, why } => format!("does not {order}: {}", order_refusal(*why)),
-        _ => unreachable!("not about orders"),
+fn configured(index: Index, membership: &str) -> String {
+    match index {
+        Index(0) => format!("has the membership of the beginning: {membership}"),
+        _ => format!("has the membership of entry {index}: {membership}"),
     }
 }
 
