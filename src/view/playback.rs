@@ -4,6 +4,7 @@
 //! However often it ticks, and however long a tick is, the run is the same: a tick only says how far to go.
 
 mod ahead;
+mod opening;
 
 use crate::base::SimTime;
 use crate::check::InvariantBroken;
@@ -16,6 +17,7 @@ use crate::view::describe::Names;
 use crate::view::pace::{Pace, ScreenTime, Speed};
 
 use ahead::Ahead;
+pub use opening::Opening;
 
 /// A session as it is watched.
 #[derive(Debug)]
@@ -53,14 +55,17 @@ const EVENTS_A_TICK: u64 = 20_000;
 /// A tick is not longer than this, in microseconds of the screen: a tab that was hidden does not leap.
 const TICK_MAX: u64 = 100_000;
 
-/// So much screen time is planned ahead.
+/// So much screen time of a story is planned ahead; a fixed speed needs no plan.
 const AHEAD: ScreenTime = ScreenTime(1_500_000);
 
 impl Playback {
     /// Watches a session from its cursor on.
     #[must_use]
     pub fn new(session: Session, speed: Speed) -> Self {
-        let ahead = Ahead::of(&session);
+        Opening::new(session).finish(speed)
+    }
+
+    fn over(session: Session, ahead: Ahead, speed: Speed) -> Self {
         let pace = Pace::new(speed, session.now().time);
         let mut playback = Self {
             session,
@@ -184,7 +189,8 @@ impl Playback {
         }
         let before = self.session.now();
         let wanted = ScreenTime(self.screen.0 + passed_us.min(TICK_MAX));
-        self.plan(ScreenTime(wanted.0 + AHEAD.0));
+        let ahead = if matches!(self.speed, Speed::Story { .. }) { AHEAD } else { ScreenTime(0) };
+        self.plan(ScreenTime(wanted.0 + ahead.0));
         let (planned, _) = self.pace.planned_through();
         let target = wanted.min(planned);
         let last = self.stop_at.unwrap_or(Scenario::UNTIL_MAX).min(Scenario::UNTIL_MAX);

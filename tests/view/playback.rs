@@ -6,7 +6,7 @@ use netsplit::base::{NodeId, SimDuration, SimTime};
 use netsplit::session::Session;
 use netsplit::sim::{Command, Wire};
 use netsplit::view::pace::{Rate, Speed};
-use netsplit::view::playback::Playback;
+use netsplit::view::playback::{Opening, Playback};
 
 const STORY: Speed = Speed::Story { skip_quiet: true };
 
@@ -136,4 +136,26 @@ fn a_broken_rule_is_told_when_the_cursor_has_passed_it_and_not_before() {
     playback.apply(&Command::Isolate(netsplit::base::ClientId(0).into())).expect("the client is cut off");
     let still: Vec<_> = playback.broken().map(|broken| broken.at).collect();
     assert!(still.is_empty(), "{still:?}");
+}
+
+#[test]
+fn an_opening_in_slices_knows_what_one_in_a_single_go_knows() {
+    let scenario = scenario("broken-early-acknowledgement");
+    let mut session = Session::new(&scenario, scenario.seed).expect("a run with a rule off");
+    session.advance(scenario.until);
+    session.seek(SimTime(scenario.until.0 / 2));
+    let whole = Playback::new(session.clone(), STORY);
+    let mut opening = Opening::new(session);
+    let mut slices = 0;
+    while !opening.advance_some(7) {
+        slices += 1;
+    }
+    assert!(slices > 20, "it was in slices: {slices}");
+    let mut sliced = opening.finish(STORY);
+    assert_eq!(sliced.chronicle().records(), whole.chronicle().records());
+    assert_eq!(sliced.chronicle().beats(), whole.chronicle().beats());
+    assert_eq!((sliced.seen(), sliced.known()), (whole.seen(), whole.known()));
+    assert_eq!(sliced.caption(), whole.caption());
+    sliced.seek(scenario.until);
+    assert!(sliced.broken().count() > 0, "the monitors were shown every event");
 }

@@ -9,6 +9,7 @@ use crate::ui::lab::Lab;
 use crate::ui::lessons;
 use crate::ui::prefs;
 use crate::ui::query::Query;
+use crate::view::playback::Opening;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::sync::Arc;
@@ -99,7 +100,13 @@ async fn open(lab: Lab, record: RunRecord) -> Result<(), String> {
             "This link was made by version {engine}, and in version {own} the run comes out differently. It is shown as it runs now"
         )));
     }
-    lab.load(session, reference);
+    let mut opening = Opening::new(session);
+    while !opening.advance_some(EVENTS) {
+        if slice.is_over() {
+            slice.next().await;
+        }
+    }
+    lab.watch(opening.finish(lab.speed.get_untracked()), reference);
     Ok(())
 }
 

@@ -33,11 +33,17 @@ const KEPT_MAX: usize = 64;
 impl Ahead {
     /// Of all that a session's branch was ever run.
     pub(super) fn of(session: &Session) -> Self {
+        let mut ahead = Self::before(session);
+        ahead.follow(session.furthest().now(), u64::MAX);
+        ahead
+    }
+
+    /// Before a session's first event; what was run of it is still to be followed.
+    pub(super) fn before(session: &Session) -> Self {
         let start = Cluster::new(session.scenario(), session.seed());
         let watch = Watch::new(&start);
         let mut ahead = Self { session: session.clone(), chronicle: Chronicle::default(), watch };
         ahead.session.seek_moment(Moment::default());
-        ahead.follow(session.furthest().now());
         ahead
     }
 
@@ -47,7 +53,7 @@ impl Ahead {
         let from = self.watch.go_back(session.now());
         self.session = session.clone();
         self.session.seek_moment(from);
-        self.follow(session.now());
+        self.follow(session.now(), u64::MAX);
     }
 
     /// Makes sure that it lies beyond the cursor.
@@ -82,13 +88,18 @@ impl Ahead {
         self.watch.invariants.broken()
     }
 
-    /// Goes on to a moment, event by event, and watches.
-    fn follow(&mut self, end: Moment) {
+    /// Goes on to a moment, event by event, and watches; by at most so many events. Says whether it got there.
+    pub(super) fn follow(&mut self, end: Moment, events: u64) -> bool {
+        let last = self.session.now().events.saturating_add(events);
         while self.session.now() < end && self.session.step_until(end.time) {
             self.watch.see(self.session.cluster());
+            if self.session.now().events >= last && self.session.now() < end {
+                return false;
+            }
         }
         self.session.advance(end.time);
         self.chronicle.read_on(self.session.cluster());
+        true
     }
 }
 
