@@ -22,6 +22,7 @@ mod icon;
 mod lab;
 mod lessons;
 mod menu;
+mod palette;
 mod panels;
 mod prefs;
 mod pulse;

@@ -2,6 +2,7 @@
 
 use super::desk::Desk;
 use super::lessons::CataloguePage;
+use super::palette::provide_palette;
 use super::prefs::provide_theme;
 use super::query::{Query, Wanted};
 use super::runs::RunsPage;
@@ -12,6 +13,7 @@ use leptos::prelude::*;
 pub(super) fn App() -> impl IntoView {
     let query = Query::read();
     provide_theme(query.theme.as_deref());
+    provide_palette();
     match query.wanted() {
         Wanted::Runs => view! { <div class="runs"><RunsPage query /></div> }.into_any(),
         Wanted::Catalogue => view! { <CataloguePage /> }.into_any(),

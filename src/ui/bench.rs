@@ -76,6 +76,7 @@ fn scenario(lab: Lab) -> JsValue {
             let scenario = catalogue::scenario(&id).await.map_err(|error| failed(error.to_string()))?;
             let session = Session::new(&scenario, seed).map_err(|error| failed(error.to_string()))?;
             lab.pause();
+            lab.is_home.set(false);
             lab.load(session, ScenarioRef::Named(id));
             Ok(JsValue::UNDEFINED)
         })

@@ -1,8 +1,7 @@
-//! Working in slices between animation frames, so that the page answers while it computes.
+//! Working in slices, so that the page answers while it computes.
 
-use js_sys::Promise;
+use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::window;
-use wasm_bindgen_futures::JsFuture;
 
 /// The part of a frame, in milliseconds, that a computation may take: at 60 frames a second the
 /// browser keeps the rest for input and painting.
@@ -25,13 +24,10 @@ impl Slice {
         now() >= self.ends
     }
 
-    /// Waits for the next frame and starts again.
+    /// Lets the browser do what it has to, and starts again. A timer and not a frame: a hidden tab gets no frames, and a link
+    /// that was opened there is to be ready when somebody comes.
     pub(super) async fn next(&mut self) {
-        let frame = Promise::new(&mut |resolve, _| {
-            // Without a frame the computation waits, as it does in a hidden tab.
-            let _ = window().request_animation_frame(&resolve);
-        });
-        let _ = JsFuture::from(frame).await;
+        TimeoutFuture::new(0).await;
         *self = Slice::start();
     }
 }

@@ -1,18 +1,22 @@
 //! The laboratory's state on the page, and the only way to change it. Handles only, so it is copied into every handler.
 //! The run itself lives outside the reactive graph; one animation frame moves it and publishes what can be seen.
 
+mod former;
+mod shown;
+
 use super::bench;
 use super::failure;
-use super::frame;
 use super::pulse::Pulse;
 use crate::base::{ClientId, Endpoint, NodeId, OpId, RecordId, SimTime};
 use crate::lesson::{self, Scenario};
-use crate::session::{RunRecord, ScenarioRef, Session};
+use crate::session::{BranchId, RunRecord, ScenarioRef, Session};
 use crate::sim::Command;
-use crate::view::caption::{Caption, Rank};
+use crate::view::caption::Caption;
 use crate::view::pace::{Rate, Skip, Speed};
 use crate::view::playback::Playback;
-use crate::view::stage::{SeenBy, StageFrame, show_losses};
+use crate::view::stage::{SeenBy, StageFrame};
+use crate::view::traffic::Traffic;
+use former::Former;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -90,17 +94,6 @@ pub(super) struct Twin {
     pub(super) difference: String,
 }
 
-/// Two announcements are no nearer than this, in milliseconds.
-const SPOKEN_APART: f64 = 1_500.0;
-
-/// A run to which one can return, as long as nothing was done in the one that took its place.
-struct Former {
-    session: Session,
-    scenario: ScenarioRef,
-    /// How many commands and branches the other has while nothing was done in it.
-    untouched: (usize, usize),
-}
-
 /// The state.
 #[derive(Clone, Copy)]
 pub(super) struct Lab {
@@ -114,6 +107,11 @@ pub(super) struct Lab {
     owner: StoredValue<Option<Owner>>,
     /// Whether the stage has ever moved.
     has_moved: StoredValue<bool>,
+    /// When all was shown last, in milliseconds, and whether anything has happened since.
+    shown_at: StoredValue<f64>,
+    owes: StoredValue<bool>,
+    /// The branch, and how many commands of it, that a report of a failure would hold.
+    remembered: StoredValue<Option<(BranchId, usize)>>,
     /// When something was last said to a screen reader, in milliseconds.
     said_at: StoredValue<f64>,
     playback: StoredValue<Option<Playback>, LocalStorage>,
@@ -124,6 +122,8 @@ pub(super) struct Lab {
     later: StoredValue<Vec<Former>, LocalStorage>,
     /// The stage as of the last event.
     pub(super) frame: RwSignal<Arc<StageFrame>>,
+    /// What moves on the stage.
+    pub(super) traffic: RwSignal<Traffic>,
     /// What changes with every frame.
     pub(super) clock: RwSignal<Clock>,
     /// What is selected.
@@ -175,6 +175,9 @@ impl Lab {
             is_home: RwSignal::new(false),
             owner: StoredValue::new(Owner::current()),
             has_moved: StoredValue::new(false),
+            shown_at: StoredValue::new(f64::MIN),
+            owes: StoredValue::new(false),
+            remembered: StoredValue::new(None),
             said_at: StoredValue::new(f64::MIN),
             playback: StoredValue::new_local(None),
             scenario: RwSignal::new(None),
@@ -182,6 +185,7 @@ impl Lab {
             former: StoredValue::new_local(Vec::new()),
             later: StoredValue::new_local(Vec::new()),
             frame: RwSignal::new(Arc::default()),
+            traffic: RwSignal::new(Traffic::default()),
             clock: RwSignal::new(Clock::default()),
             selected: RwSignal::new(None),
             hovered: RwSignal::new(None),
@@ -227,10 +231,16 @@ impl Lab {
 
     /// Sets a session up, paused at its cursor.
     pub(super) fn load(self, session: Session, scenario: ScenarioRef) {
-        self.scenario.set(Some(Arc::new(session.scenario().clone())));
-        self.scenario_ref.set_value(Some(scenario));
         let speed = self.speed.get_untracked();
-        self.playback.set_value(Some(Playback::new(session, speed)));
+        self.watch(Playback::new(session, speed), scenario);
+    }
+
+    /// Sets up a session that was opened in slices, paused at its cursor.
+    pub(super) fn watch(self, playback: Playback, scenario: ScenarioRef) {
+        self.scenario.set(Some(Arc::new(playback.session().scenario().clone())));
+        self.scenario_ref.set_value(Some(scenario));
+        self.remembered.set_value(None);
+        self.playback.set_value(Some(playback));
         self.selected.set(None);
         self.hovered.set(None);
         self.turn();
@@ -245,51 +255,6 @@ impl Lab {
     /// Whether a learner may use a tool.
     pub(super) fn allows(self, tool: lesson::Tool) -> bool {
         self.allowed.read().as_ref().is_none_or(|tools| tools.contains(&tool))
-    }
-
-    /// Sets another run up in the place of this one, to which undo returns.
-    pub(super) fn change_run(self, session: Session, scenario: ScenarioRef) {
-        self.later.update_value(Vec::clear);
-        self.exchange(self.former, session, scenario);
-    }
-
-    /// Returns to the run before the settings were changed, if that is the last thing that was done. Says whether it did.
-    pub(super) fn undo_run(self) -> bool {
-        self.take_untouched(self.former).is_some_and(|former| {
-            self.exchange(self.later, former.session, former.scenario);
-            true
-        })
-    }
-
-    /// Returns to the run that the last [`Lab::undo_run`] left, if nothing was done since. Says whether it did.
-    pub(super) fn redo_run(self) -> bool {
-        self.take_untouched(self.later).is_some_and(|later| {
-            self.exchange(self.former, later.session, later.scenario);
-            true
-        })
-    }
-
-    /// Keeps this run on a pile and sets another up.
-    fn exchange(self, pile: StoredValue<Vec<Former>, LocalStorage>, session: Session, scenario: ScenarioRef) {
-        let untouched = (session.active_branch().commands().len(), session.branches().len());
-        let kept = self.read(|playback| playback.session().clone()).zip(self.scenario_ref.get_value());
-        if let Some((session, scenario)) = kept {
-            pile.update_value(|pile| pile.push(Former { session, scenario, untouched }));
-        }
-        let (selected, is_playing) = (self.selected.get_untracked(), self.clock.get_untracked().is_playing);
-        self.load(session, scenario);
-        self.selected.set(selected);
-        if is_playing {
-            self.play();
-        }
-    }
-
-    fn take_untouched(self, pile: StoredValue<Vec<Former>, LocalStorage>) -> Option<Former> {
-        let now = self.read(|playback| {
-            let session = playback.session();
-            (session.active_branch().commands().len(), session.branches().len())
-        })?;
-        pile.try_update_value(|pile| pile.pop_if(|former| former.untouched == now)).flatten()
     }
 
     /// Looks at the playback, if there is one.
@@ -354,71 +319,28 @@ impl Lab {
             self.has_moved.set_value(true);
             bench::mark_moving();
         }
-        self.publish(ticked.has_events || ticked.has_ended);
-        self.clock.try_get_untracked().is_some_and(|clock| clock.is_playing)
+        self.owe(ticked.has_events);
+        self.publish(ticked.has_ended || self.is_due());
+        !ticked.has_ended && self.read(Playback::is_playing) == Some(true)
     }
 
     /// Shows a picture that somebody's doing has changed.
     fn turn(self) {
         self.clock.update(|clock| clock.turn = clock.turn.wrapping_add(1));
+        self.owe(true);
         self.publish(true);
-        if self.prefix.is_empty() {
+        self.remember();
+    }
+
+    /// Keeps the run for a report if it should fail, whenever somebody has intervened: what a record holds are interventions.
+    fn remember(self) {
+        let done = self.read(|playback| {
+            let branch = playback.session().active_branch();
+            (branch.id(), branch.commands().len())
+        });
+        if self.prefix.is_empty() && self.remembered.get_value() != done {
+            self.remembered.set_value(done);
             failure::remember(self.record().as_ref());
-        }
-    }
-
-    fn publish(self, has_events: bool) {
-        let seen_by = self.seen_by.get_untracked();
-        let turn = self.clock.get_untracked().turn;
-        let shown = self.read(|playback| {
-            let session = playback.session();
-            let (now, furthest) = (session.now(), session.furthest().now().time);
-            let clock = Clock {
-                time: now.time,
-                events: now.events,
-                furthest,
-                is_playing: playback.is_playing(),
-                rate: playback.pace().rate_at(playback.screen()),
-                skip: playback.pace().skip_at(playback.screen()),
-                turn,
-            };
-            let frame = has_events.then(|| {
-                let mut frame = StageFrame::of(session.cluster(), seen_by);
-                show_losses(&mut frame, playback);
-                frame
-            });
-            (clock, frame, playback.caption().cloned())
-        });
-        let Some((clock, frame, caption)) = shown else { return };
-        if *self.caption.read_untracked() != caption {
-            self.say(caption.as_ref());
-            self.caption.set(caption);
-        }
-        if let Some(frame) = frame {
-            self.frame.set(Arc::new(frame));
-        }
-        self.clock.set(clock);
-        if let Some(twin) = self.twin.get_untracked() {
-            twin.lab.follow(self);
-        }
-    }
-
-    /// Stands where another laboratory stands.
-    fn follow(self, other: Lab) {
-        let followed = other.playback.try_with_value(|other| {
-            let other = other.as_ref()?;
-            self.playback.try_update_value(|own| own.as_mut().map(|own| own.follow(other))).flatten()
-        });
-        self.publish(followed.flatten().is_some());
-    }
-
-    /// Tells a screen reader what matters, not more often than it can be heard.
-    fn say(self, caption: Option<&Caption>) {
-        let now = frame::now();
-        let is_due = now - self.said_at.get_value() >= SPOKEN_APART;
-        if let Some(caption) = caption.filter(|caption| is_due && caption.rank > Rank::Rest) {
-            self.said_at.set_value(now);
-            self.spoken.set(caption.text.clone());
         }
     }
 

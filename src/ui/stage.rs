@@ -12,6 +12,7 @@ mod messages;
 mod nodes;
 mod overlays;
 pub(super) mod placing;
+mod strip;
 mod tools;
 mod zoom;
 

@@ -2,21 +2,23 @@
 //! seen; what lies where is known to `view::timeline`, and where the run stands to the laboratory.
 
 mod paint;
-mod palette;
 mod pointer;
+mod rhythm;
 mod shapes;
 mod strip;
 
-use super::lab::{Clock, Lab, Selected, use_lab};
-use super::prefs::use_theme;
-use crate::base::{RecordId, SimTime};
+use super::frame::now;
+use super::lab::{Clock, Lab, use_lab};
+use super::palette::{Palette, use_palette};
+use crate::base::SimTime;
+use crate::view::describe::Names;
 use crate::view::stage::SeenBy;
 use crate::view::timeline::{Follower, Lanes, Scene, Window, moment};
 use leptos::ev::KeyboardEvent;
 use leptos::html::{Canvas, Div};
 use leptos::prelude::*;
 use paint::Plot;
-use palette::Palette;
+use rhythm::{Doings, Rhythm};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::ResizeObserver;
@@ -69,6 +71,7 @@ struct Board {
     looks: RwSignal<u32>,
     /// What was drawn last, for the pointer.
     drawn: StoredValue<Scene>,
+    rhythm: StoredValue<Rhythm>,
     canvas: NodeRef<Canvas>,
     strip: NodeRef<Canvas>,
     /// The moment in words, and in milliseconds with how far it can go.
@@ -87,26 +90,20 @@ pub(super) fn Timeline() -> impl IntoView {
         size: RwSignal::new((0.0, 0.0)),
         looks: RwSignal::new(0),
         drawn: StoredValue::new(Scene::default()),
+        rhythm: StoredValue::new(Rhythm::default()),
         canvas: NodeRef::new(),
         strip: NodeRef::new(),
         told: RwSignal::new((String::new(), 0, 0)),
     };
     follow_size(board);
     let lanes = Memo::new(move |_| lanes(lab));
-    let theme = use_theme();
-    let palette = Memo::new_with_compare(
-        move |_| {
-            theme.track();
-            Palette::read()
-        },
-        |_, _| true,
-    );
+    let palette = use_palette();
     Effect::new(move |_| {
         let clock = lab.clock.get();
+        let turns = (clock.turn, board.looks.get());
         let marked = (lab.hovered.get(), lab.selected.get());
-        board.looks.track();
-        let (size, lanes) = (board.size.get(), lanes.get());
-        palette.with(|palette| board.draw(&clock, size, lanes, palette, marked));
+        let doings = Doings { turns, size: board.size.get(), lanes: lanes.get(), marked };
+        palette.with(|palette| board.draw(&clock, &doings, palette));
     });
     let pointer = pointer::Pointer::new(board);
     let height =
@@ -200,16 +197,12 @@ impl Board {
         Window { left: view.left, width: self.plot_width(), zoom: view.zoom, seen_by }
     }
 
-    /// Draws what is to be seen now.
-    fn draw(
-        self,
-        clock: &Clock,
-        size: (f64, f64),
-        lanes: Lanes,
-        palette: &Palette,
-        marked: (Option<RecordId>, Option<Selected>),
-    ) {
+    /// Draws what is to be seen now, and the strip below it if it is time to.
+    fn draw(self, clock: &Clock, doings: &Doings, palette: &Palette) {
+        let &Doings { size, lanes, marked, .. } = doings;
         let (Some(canvas), true) = (self.canvas.get_untracked(), size.0 > 1.0 && size.1 > 1.0) else { return };
+        let is_strip_due =
+            self.rhythm.try_update_value(|rhythm| rhythm.is_due(now(), clock.is_playing, *doings)).unwrap_or(true);
         self.lab.read(|playback| {
             let mut follower = self.follower.write_value();
             follower.follow(playback);
@@ -219,36 +212,27 @@ impl Board {
             let end = timeline.width(view.zoom);
             self.keep_in_sight(&mut view, clock, cursor, end);
             self.view.set_value(view);
-            let names = crate::view::describe::Names::new(playback.session().cluster().config());
-            let scene = timeline.scene(playback.chronicle(), &names, lanes, self.window(view));
+            let names = Names::new(playback.session().cluster().config());
+            let window = self.window(view);
+            let scene = timeline.scene(playback.chronicle(), &names, lanes, window);
             let plot = Plot {
                 size,
                 names: self.names_width(),
                 pitch: self.pitch(),
                 lanes,
                 cursor: cursor - view.left,
-                seen_by: self.lab.seen_by.get_untracked(),
+                seen_by: window.seen_by,
                 marked,
             };
             paint::paint(&canvas, &plot, &scene, &names, palette);
-            if let Some(strip) = self.strip.get_untracked() {
-                strip::paint(
-                    &strip,
-                    timeline,
-                    playback.chronicle(),
-                    clock.time,
-                    self.window(view),
-                    palette,
-                    self.names_width(),
-                );
-            }
             self.drawn.set_value(scene);
-            let words = if sees_all(self.lab.seen_by.get_untracked()) {
-                moment(playback.chronicle(), clock.time, playback.seen())
-            } else {
-                super::words::seconds(clock.time)
-            };
-            self.tell(clock, words);
+            if let Some(strip) = self.strip.get_untracked().filter(|_| is_strip_due) {
+                strip::paint(&strip, timeline, playback.chronicle(), clock.time, window, palette, plot.names);
+            }
+            self.tell(clock, || match window.seen_by {
+                SeenBy::Observer => moment(playback.chronicle(), clock.time, playback.seen()),
+                SeenBy::Node(_) | SeenBy::Client(_) => super::words::seconds(clock.time),
+            });
         });
     }
 
@@ -270,19 +254,19 @@ impl Board {
             } else {
                 view.left
             };
-            // While it plays, what is far off is caught up with in a few frames; at a seek there are none.
+            // While it plays, what is far off is caught up with in a few drawings; at a seek there are none.
             let off = wanted - view.left;
-            view.left += if clock.is_playing && off.abs() < width { off * 0.25 } else { off };
+            view.left += if clock.is_playing && off.abs() < width { off * 0.55 } else { off };
         }
         view.left = view.left.clamp(-LEAD, right);
     }
 
     /// Tells the moment in words; while the run plays not more often than each second.
-    fn tell(self, clock: &Clock, words: String) {
+    fn tell(self, clock: &Clock, words: impl FnOnce() -> String) {
         let now = clock.time.0 / 1_000;
         let (_, before, _) = *self.told.read_untracked();
         if !clock.is_playing || now.abs_diff(before) >= 1_000 {
-            let new = (words, now, clock.furthest.0 / 1_000);
+            let new = (words(), now, clock.furthest.0 / 1_000);
             if *self.told.read_untracked() != new {
                 self.told.set(new);
             }

@@ -5,6 +5,7 @@ use crate::base::{Endpoint, RecordId, SimTime};
 use crate::session::{Cluster, Visit};
 use crate::sim::{DropReason, Flight, World};
 use crate::view::chronicle::{Crossing, Ending, MessageKind};
+use crate::view::pace::ScreenTime;
 use crate::view::playback::Playback;
 use crate::view::stage::{Countdown, SeenBy, countdowns};
 
@@ -98,13 +99,11 @@ impl Traffic {
         let (pace, here, seen) = (playback.pace(), playback.screen(), playback.seen());
         let crossings = playback.chronicle().crossings();
         let shown = crossings.partition_point(|crossing| crossing.message.0 < seen);
+        // Before the plan began nothing was shown of it here; and what ended before this has faded.
+        let since = pace.sim_at(ScreenTime(here.0.saturating_sub(MARK_US))).max(pace.from());
         for crossing in crossings[..shown].iter().rev().take(LOOK_BACK) {
-            let Some(end) = crossing.end.filter(|end| end.record.0 < seen) else { continue };
+            let Some(end) = crossing.end.filter(|end| end.record.0 < seen && end.at >= since) else { continue };
             if !known(crossing.from, crossing.to) {
-                continue;
-            }
-            if end.at < pace.from() {
-                // Before the plan began nothing was shown of it here.
                 continue;
             }
             let ended = pace.screen_at(end.at);

@@ -3,7 +3,6 @@
 use crate::ui::lab::{Lab, use_lab};
 use crate::view::chronicle::{MessageKind, Outline};
 use crate::view::stage::{CellState, LinkState, Look, StageFrame};
-use crate::view::traffic::Traffic;
 use leptos::prelude::*;
 
 /// One line of the legend.
@@ -36,8 +35,7 @@ pub(super) fn Legend() -> impl IntoView {
 }
 
 fn signs(lab: Lab, frame: &StageFrame) -> Vec<Sign> {
-    let seen_by = lab.seen_by.get_untracked();
-    let traffic = lab.read(|playback| Traffic::of(playback, seen_by)).unwrap_or_default();
+    let traffic = lab.traffic.read_untracked();
     let mut signs: Vec<Sign> = traffic
         .movers
         .iter()

@@ -1,9 +1,10 @@
-//! Messages, marks and countdowns, drawn on a canvas above the stage once a frame. Reads colours once for each theme; knows
-//! nothing of what a message means beyond its shape.
+//! Messages, marks and countdowns, drawn on a canvas above the stage once a frame. Knows nothing of what a message means
+//! beyond its shape.
 
 use super::placing::Placing;
 use crate::base::{Endpoint, RecordId};
 use crate::ui::lab::{Lab, use_lab};
+use crate::ui::palette::{Palette, use_palette};
 use crate::view::chronicle::{MessageKind, Outline};
 use crate::view::layout::{Layout, Point};
 use crate::view::traffic::{Mark, Mover, Streak, Traffic};
@@ -23,56 +24,25 @@ const SIZE: f64 = 7.0;
 /// A message is touched from so far.
 const TOUCH: f32 = 12.0;
 
-/// The colours of the theme, as styles name them.
-#[derive(Clone, Debug, Default)]
-pub(in crate::ui) struct Ink {
-    ink: String,
-    second: String,
-    line: String,
-    paper: String,
-}
-
-impl Ink {
-    /// Reads the colours that hold now.
-    pub(in crate::ui) fn read() -> Ink {
-        let style = document().document_element().and_then(|root| window().get_computed_style(&root).ok().flatten());
-        let colour = |name: &str| {
-            style.as_ref().and_then(|style| style.get_property_value(name).ok()).map(|it| it.trim().to_owned())
-        };
-        let named = |name: &str| colour(name).unwrap_or_else(|| "#888".to_owned());
-        Ink { ink: named("--ink"), second: named("--second"), line: named("--line"), paper: named("--paper") }
-    }
-}
-
 /// The canvas.
 #[component]
 pub(super) fn Messages() -> impl IntoView {
     let (lab, placing) = (use_lab(), expect_context::<Placing>());
     let canvas = NodeRef::<Canvas>::new();
-    let theme = crate::ui::prefs::use_theme();
-    let ink = Memo::new_with_compare(
-        move |_| {
-            theme.track();
-            Ink::read()
-        },
-        |_, _| true,
-    );
+    let palette = use_palette();
     Effect::new(move |_| {
-        lab.clock.track();
+        let traffic = lab.traffic.read();
         let marked = lab.hovered.get();
         let layout = placing.layout.get();
         let Some(canvas) = canvas.get() else { return };
-        let seen_by = lab.seen_by.get_untracked();
-        let Some(traffic) = lab.read(|playback| Traffic::of(playback, seen_by)) else { return };
-        ink.with(|ink| draw(&canvas, &layout, &traffic, marked, ink));
+        palette.with(|ink| draw(&canvas, &layout, &traffic, marked, ink));
     });
     view! { <canvas node_ref=canvas class="messages" aria-hidden="true"></canvas> }
 }
 
 /// The message that is nearest to a place on the stage, if one is there.
 pub(super) fn mover_at(lab: Lab, layout: &Layout, at: Point) -> Option<RecordId> {
-    let seen_by = lab.seen_by.get_untracked();
-    let traffic = lab.read(|playback| Traffic::of(playback, seen_by))?;
+    let traffic = lab.traffic.read_untracked();
     let far = |mover: &Mover| {
         let spot = layout.message_at(mover.from, mover.to, mover.progress)?;
         Some((spot.point.distance(at), mover.message))
@@ -82,7 +52,13 @@ pub(super) fn mover_at(lab: Lab, layout: &Layout, at: Point) -> Option<RecordId>
     near.map(|(_, message)| message)
 }
 
-fn draw(canvas: &web_sys::HtmlCanvasElement, layout: &Layout, traffic: &Traffic, marked: Option<RecordId>, ink: &Ink) {
+fn draw(
+    canvas: &web_sys::HtmlCanvasElement,
+    layout: &Layout,
+    traffic: &Traffic,
+    marked: Option<RecordId>,
+    ink: &Palette,
+) {
     let ratio = window().device_pixel_ratio().max(1.0);
     let (width, height) = (f64::from(layout.size.width), f64::from(layout.size.height));
     let (w, h) = ((width * ratio) as u32, (height * ratio) as u32);
@@ -124,7 +100,7 @@ fn arc(pen: &CanvasRenderingContext2d, at: Point, radius: f64, share: f64, colou
     pen.stroke();
 }
 
-fn draw_streak(pen: &CanvasRenderingContext2d, layout: &Layout, streak: &Streak, ink: &Ink) {
+fn draw_streak(pen: &CanvasRenderingContext2d, layout: &Layout, streak: &Streak, ink: &Palette) {
     let spot = |progress| layout.message_at(streak.from, streak.to, progress).map(|spot| spot.point);
     let Some((from, to)) = spot(0.0).zip(spot(1.0)) else { return };
     pen.set_global_alpha(0.7 * f64::from(1.0 - streak.age));
@@ -136,7 +112,7 @@ fn draw_streak(pen: &CanvasRenderingContext2d, layout: &Layout, streak: &Streak,
     pen.stroke();
 }
 
-fn draw_movers(pen: &CanvasRenderingContext2d, layout: &Layout, movers: &[Mover], ink: &Ink) {
+fn draw_movers(pen: &CanvasRenderingContext2d, layout: &Layout, movers: &[Mover], ink: &Palette) {
     let mut lanes: BTreeMap<(Endpoint, Endpoint), usize> = BTreeMap::new();
     for mover in movers {
         *lanes.entry((mover.from, mover.to)).or_default() += 1;
@@ -153,7 +129,7 @@ fn draw_movers(pen: &CanvasRenderingContext2d, layout: &Layout, movers: &[Mover]
     }
 }
 
-fn draw_mover(pen: &CanvasRenderingContext2d, layout: &Layout, mover: &Mover, ink: &Ink) {
+fn draw_mover(pen: &CanvasRenderingContext2d, layout: &Layout, mover: &Mover, ink: &Palette) {
     let Some(spot) = layout.message_at(mover.from, mover.to, mover.progress) else { return };
     let (x, y) = (f64::from(spot.point.x), f64::from(spot.point.y));
     if mover.is_foreground {
@@ -165,7 +141,7 @@ fn draw_mover(pen: &CanvasRenderingContext2d, layout: &Layout, mover: &Mover, in
 }
 
 /// The message under the pointer, here or on the timeline.
-fn draw_ring(pen: &CanvasRenderingContext2d, layout: &Layout, mover: &Mover, ink: &Ink) {
+fn draw_ring(pen: &CanvasRenderingContext2d, layout: &Layout, mover: &Mover, ink: &Palette) {
     let Some(spot) = layout.message_at(mover.from, mover.to, mover.progress) else { return };
     pen.set_global_alpha(1.0);
     pen.set_stroke_style_str(&ink.ink);
@@ -176,7 +152,7 @@ fn draw_ring(pen: &CanvasRenderingContext2d, layout: &Layout, mover: &Mover, ink
 }
 
 /// A heartbeat is no dot: a faint piece of the line lights up and moves on.
-fn pulse(pen: &CanvasRenderingContext2d, (x, y): (f64, f64), heading: f64, ink: &Ink) {
+fn pulse(pen: &CanvasRenderingContext2d, (x, y): (f64, f64), heading: f64, ink: &Palette) {
     let (dx, dy) = (10.0 * libm::cos(heading), 10.0 * libm::sin(heading));
     pen.set_global_alpha(0.3);
     pen.set_stroke_style_str(&ink.ink);
@@ -189,7 +165,7 @@ fn pulse(pen: &CanvasRenderingContext2d, (x, y): (f64, f64), heading: f64, ink: 
 }
 
 /// The shape of a message: what asks is filled, what answers is open.
-pub(in crate::ui) fn shape(pen: &CanvasRenderingContext2d, kind: MessageKind, at: (f64, f64), heading: f64, ink: &Ink) {
+fn shape(pen: &CanvasRenderingContext2d, kind: MessageKind, at: (f64, f64), heading: f64, ink: &Palette) {
     let shape = kind.shape();
     pen.begin_path();
     match shape.outline {
@@ -224,7 +200,7 @@ fn draw_band(
     layout: &Layout,
     (from, to): (Endpoint, Endpoint),
     count: usize,
-    ink: &Ink,
+    ink: &Palette,
 ) {
     let spot = |progress| layout.message_at(from, to, progress).map(|spot| spot.point);
     let Some(((start, middle), end)) = spot(0.0).zip(spot(0.6)).zip(spot(1.0)) else { return };
@@ -243,7 +219,7 @@ fn draw_band(
 }
 
 /// A message that died leaves a cross where it died.
-fn draw_mark(pen: &CanvasRenderingContext2d, layout: &Layout, mark: &Mark, ink: &Ink) {
+fn draw_mark(pen: &CanvasRenderingContext2d, layout: &Layout, mark: &Mark, ink: &Palette) {
     let progress = match (mark.progress, mark.from, mark.to) {
         (half, Endpoint::Node(from), Endpoint::Node(to)) if half < 1.0 => {
             let gap = layout.link(from, to).map_or(0.5, |link| link.gap);

@@ -2,12 +2,15 @@
 
 use super::gestures::Gestures;
 use super::placing::Placing;
+use super::strip::Strip;
 use crate::base::NodeId;
 use crate::ui::lab::{Selected, use_lab};
 use crate::ui::lessons::is_marked;
 use crate::view::layout::{NodePlace, RoleLine};
-use crate::view::stage::{Cell, CellState, Look, NodeFrame};
+use crate::view::stage::{Look, NodeFrame};
 use leptos::prelude::*;
+use leptos::svg::G;
+use wasm_bindgen::JsCast;
 
 /// All nodes.
 #[component]
@@ -28,7 +31,7 @@ fn Node(id: NodeId) -> impl IntoView {
     let place = Memo::new(move |_| placing.layout.read().node(id).copied());
     let look = Memo::new(move |_| frame.read().as_ref().map_or(Look::Unknown, |frame| frame.look));
     let is_selected = Memo::new(move |_| lab.selected.get() == Some(Selected::Node(id)));
-    let class = move || {
+    let class = Memo::new(move |_| {
         let frame = frame.read();
         let (dim, frozen) = frame.as_ref().map_or((false, false), |frame| (frame.is_dim, frame.is_paused));
         let mut class = format!("node {}", look.get().class());
@@ -39,9 +42,9 @@ fn Node(id: NodeId) -> impl IntoView {
             class += if is_so { name } else { "" };
         }
         class
-    };
+    });
     let at = move || place.get().map(|place| format!("translate({} {})", place.centre.x, place.centre.y));
-    let name = move || frame.read().as_ref().map(|frame| frame.name.clone());
+    let name = Memo::new(move |_| frame.read().as_ref().map(|frame| frame.name.clone()));
     view! {
         <g role="listitem" class=class>
             <g
@@ -60,7 +63,7 @@ fn Node(id: NodeId) -> impl IntoView {
             </g>
             // What can be read is outside of the button, whose name says it in its own words.
             <g class="badge" aria-hidden="true" transform=at>{move || place.get().map(|place| badge(look.get(), &place))}</g>
-            {move || place.get().zip(frame.get()).map(|(place, frame)| lines(&place, &frame, placing.layout.read().shown.role))}
+            {lines(placing, frame, place)}
         </g>
     }
 }
@@ -104,48 +107,48 @@ fn hexagon(r: f32) -> String {
     format!("M{r} 0L{half} {high}L-{half} {high}L-{r} 0L-{half} -{high}L{half} -{high}Z")
 }
 
-/// What stands under the circle.
-fn lines(place: &NodePlace, frame: &NodeFrame, role: RoleLine) -> impl IntoView + use<> {
-    let words = match role {
+/// What stands under the circle: its role in words, its log, and what it waits for or what is odd about it.
+fn lines(placing: Placing, frame: Memo<Option<NodeFrame>>, place: Memo<Option<NodePlace>>) -> impl IntoView {
+    let shown = Memo::new(move |_| placing.layout.read().shown.role);
+    let words = Memo::new(move |_| frame.read().as_ref().map(|frame| role_words(frame, shown.get())));
+    let note = Memo::new(move |_| frame.read().as_ref().map(note_words));
+    let waits = Memo::new(move |_| frame.read().as_ref().is_some_and(|frame| frame.waits.is_some()));
+    let role_at = move || place.get().map(|place| place.role.centre());
+    let note_at = move || place.get().filter(|place| place.note.width > 0.0).map(|place| place.note.centre());
+    let log = NodeRef::<G>::new();
+    let strip = StoredValue::new_local(None);
+    Effect::new(move |_| {
+        let Some(group) = log.get() else { return };
+        let (place, frame) = (place.get(), frame.read());
+        let Some((place, frame)) = place.zip(frame.as_ref()) else { return };
+        strip.update_value(|strip| strip.get_or_insert_with(|| Strip::new(group.unchecked_into())).show(&place, frame));
+    });
+    view! {
+        <g class="lines" aria-hidden="true">
+            <text class="role" x=move || role_at().map(|at| at.x) y=move || role_at().map(|at| at.y + 4.5)>{words}</text>
+            <g node_ref=log></g>
+            <text
+                class="note"
+                class:waits=waits
+                x=move || note_at().map(|at| at.x)
+                y=move || note_at().map(|at| at.y + 4.0)
+            >
+                {move || note_at().and_then(|_| note.get())}
+            </text>
+        </g>
+    }
+}
+
+/// The role in words, as far as there is room.
+fn role_words(frame: &NodeFrame, room: RoleLine) -> String {
+    match room {
         RoleLine::Full => frame.says.clone(),
         RoleLine::Short => frame.says.rsplit(", ").next().unwrap_or_default().to_owned(),
         RoleLine::None => String::new(),
-    };
-    let centre = place.role.centre();
-    let role = view! { <text class="role" x=centre.x y=centre.y + 4.5>{words}</text> };
-    let shown = frame.cells.len().min(usize::from(place.cells));
-    let skipped = frame.cells.len() - shown;
-    let cells: Vec<_> = frame.cells[skipped..]
-        .iter()
-        .enumerate()
-        .map(|(at, it)| {
-            let corner = place.cell_at(at as u8, shown as u8);
-            cell(it, corner.x, corner.y, place.cell)
-        })
-        .collect();
-    let below = place.note.centre();
-    let note = match frame.waits {
-        Some(tally) => tally.words(),
-        None => frame.oddities.join(", "),
-    };
-    let note = (place.note.width > 0.0).then(|| {
-        view! { <text class="note" class:waits=frame.waits.is_some() x=below.x y=below.y + 4.0>{note}</text> }
-    });
-    view! { <g class="lines" aria-hidden="true">{role} {cells} {note}</g> }
+    }
 }
 
-fn cell(cell: &Cell, x: f32, y: f32, side: f32) -> impl IntoView + use<> {
-    let class = match cell.state {
-        CellState::Committed => "cell committed",
-        CellState::Uncommitted => "cell uncommitted",
-        CellState::Lost => "cell lost",
-    };
-    let is_small = side < 30.0;
-    view! {
-        <g class=class transform=format!("translate({x} {y})")>
-            <rect width=side height=side rx="4"></rect>
-            <text x=side / 2.0 y=side * if is_small { 0.62 } else { 0.45 } class="value">{cell.text.clone()}</text>
-            {(!is_small).then(|| view! { <text x=side / 2.0 y=side * 0.86 class="term">{format!("t {}", cell.term)}</text> })}
-        </g>
-    }
+/// What it waits for; else what is odd about it.
+fn note_words(frame: &NodeFrame) -> String {
+    frame.waits.map_or_else(|| frame.oddities.join(", "), |tally| tally.words())
 }

@@ -1,10 +1,10 @@
 //! Draws a window of the diagram. Knows how a shape looks, not what it stands for beyond its name.
 
-use super::palette::Palette;
 use super::shapes::{add_cross, dash, pen, round_rect, stroke};
 use super::{ABOVE, sees_all};
 use crate::base::{ClientId, Endpoint, NodeId, RecordId};
 use crate::ui::lab::Selected;
+use crate::ui::palette::Palette;
 use crate::view::chronicle::Standing;
 use crate::view::describe::Names;
 use crate::view::stage::SeenBy;

@@ -1,9 +1,9 @@
 //! Draws the strip: the whole branch on a straight scale, the window as a frame, the cursor. Knows nothing of lanes.
 
 use super::STRIP;
-use super::palette::Palette;
 use super::shapes::{pen, round_rect, stroke};
 use crate::base::SimTime;
+use crate::ui::palette::Palette;
 use crate::view::chronicle::Chronicle;
 use crate::view::timeline::{Stretch, Timeline, Window};
 use web_sys::{CanvasRenderingContext2d as Pen, HtmlCanvasElement};

@@ -4,7 +4,7 @@
 use super::Timeline;
 use crate::base::SimTime;
 use crate::sim::Outcome;
-use crate::view::chronicle::{Beat, BeatKind, Broken, Chronicle};
+use crate::view::chronicle::{Beat, BeatKind, Chronicle};
 
 /// A mark or a shade, from where to where in pixels.
 pub type Stretch = (f64, f64);
@@ -51,9 +51,6 @@ impl Timeline {
         let x = |time: SimTime| time.min(self.through).0 as f64 * scale;
         let mut strip = Overview { end: x(self.through), ..Overview::default() };
         for outage in chronicle.outages().iter().take(self.outages.len()) {
-            match outage.what {
-                Broken::Link { .. } | Broken::Partition(_) | Broken::Down(_) | Broken::Paused(_) => {}
-            }
             let until = outage.until.filter(|until| until.record.0 < self.known).map_or(self.through, |until| until.at);
             add(&mut strip.faults, (x(outage.from.at), x(until)), 0.0);
         }

@@ -1,0 +1,101 @@
+//! What the page is shown of a run, and how often: messages with every frame, all the rest less often. Decides nothing of the
+//! run.
+
+use super::{Clock, Lab};
+use crate::ui::frame;
+use crate::view::caption::{Caption, Rank};
+use crate::view::stage::{SeenBy, StageFrame, show_losses};
+use crate::view::traffic::Traffic;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// While the run plays, messages move with every frame; what stands, the clock and the words change no more often than this,
+/// in milliseconds, since that costs several times as much and eyes cannot tell.
+const SHOWN_APART: f64 = 40.0;
+
+/// Two announcements are no nearer than this, in milliseconds.
+const SPOKEN_APART: f64 = 1_500.0;
+
+impl Lab {
+    /// Notes that something has happened that is not shown yet.
+    pub(super) fn owe(self, has_happened: bool) {
+        self.owes.update_value(|owes| *owes |= has_happened);
+    }
+
+    /// Shows what moves, and all the rest too if that is due; and the same in the run beside.
+    pub(super) fn publish(self, is_due: bool) {
+        let seen_by = self.seen_by.get_untracked();
+        // Before the rest: the legend looks at both.
+        let Some(traffic) = self.read(|playback| Traffic::of(playback, seen_by)) else { return };
+        // Timers and what fades change slowly: without a message on its way they wait like the rest.
+        let moves = !(traffic.movers.is_empty() && self.traffic.read_untracked().movers.is_empty());
+        if is_due || moves {
+            self.traffic.set(traffic);
+        }
+        if is_due {
+            self.show_all(seen_by);
+        }
+        if let Some(twin) = self.twin.get_untracked() {
+            twin.lab.follow(self, is_due);
+        }
+    }
+
+    /// Whether it is time to show all, while the run plays.
+    pub(super) fn is_due(self) -> bool {
+        frame::now() - self.shown_at.get_value() >= SHOWN_APART
+    }
+
+    fn show_all(self, seen_by: SeenBy) {
+        self.shown_at.set_value(frame::now());
+        let turn = self.clock.get_untracked().turn;
+        let has_events = self.owes.try_update_value(std::mem::take).unwrap_or(true);
+        let shown = self.read(|playback| {
+            let session = playback.session();
+            let (now, furthest) = (session.now(), session.furthest().now().time);
+            let clock = Clock {
+                time: now.time,
+                events: now.events,
+                furthest,
+                is_playing: playback.is_playing(),
+                rate: playback.pace().rate_at(playback.screen()),
+                skip: playback.pace().skip_at(playback.screen()),
+                turn,
+            };
+            let frame = has_events.then(|| {
+                let mut frame = StageFrame::of(session.cluster(), seen_by);
+                show_losses(&mut frame, playback);
+                frame
+            });
+            (clock, frame, playback.caption().cloned())
+        });
+        let Some((clock, frame, caption)) = shown else { return };
+        if *self.caption.read_untracked() != caption {
+            self.say(caption.as_ref());
+            self.caption.set(caption);
+        }
+        if let Some(frame) = frame {
+            self.frame.set(Arc::new(frame));
+        }
+        self.clock.set(clock);
+    }
+
+    /// Stands where another laboratory stands.
+    fn follow(self, other: Lab, is_due: bool) {
+        let followed = other.playback.try_with_value(|other| {
+            let other = other.as_ref()?;
+            self.playback.try_update_value(|own| own.as_mut().map(|own| own.follow(other))).flatten()
+        });
+        self.owe(followed.flatten().is_none_or(|followed| followed.has_events));
+        self.publish(is_due);
+    }
+
+    /// Tells a screen reader what matters, not more often than it can be heard.
+    fn say(self, caption: Option<&Caption>) {
+        let now = frame::now();
+        let is_due = now - self.said_at.get_value() >= SPOKEN_APART;
+        if let Some(caption) = caption.filter(|caption| is_due && caption.rank > Rank::Rest) {
+            self.said_at.set_value(now);
+            self.spoken.set(caption.text.clone());
+        }
+    }
+}
