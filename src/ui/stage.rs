@@ -12,6 +12,7 @@ mod messages;
 mod nodes;
 mod overlays;
 pub(super) mod placing;
+mod rules_off;
 mod tools;
 mod zoom;
 
@@ -31,6 +32,7 @@ use messages::Messages;
 use nodes::Nodes;
 use overlays::{PaceLine, SeeAs};
 use placing::Placing;
+pub(super) use rules_off::RulesOff;
 use tools::Tools;
 use zoom::ZoomKeys;
 
@@ -83,8 +85,8 @@ pub(super) fn Stage() -> impl IntoView {
                 </svg>
                 <Messages />
                 <KnifeHint />
-                <Menu />
             </div></div>
+            <Menu />
             {lab.prefix.is_empty().then(|| view! { <Tools /> <SeeAs /> <Legend /> <PaceLine /> })}
             <ZoomKeys zoom=gestures.zoom />
             <CaptionLine />

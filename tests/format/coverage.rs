@@ -167,6 +167,7 @@ impl Seen {
                 "heal"
             }
             Command::CutMany(_) => "cut many",
+            Command::HealMany(_) => "heal many",
             Command::Partition { .. } => "partition",
             Command::HealAll => "heal all",
             Command::Isolate(_) => "isolate",

@@ -191,6 +191,21 @@ fn mending_ends_the_flapping() {
 }
 
 #[test]
+fn several_links_are_mended_at_once_and_no_others() {
+    let mut lab = Lab::new(&setting(3));
+    let flaps = Wire::both(N1, N3);
+    lab.apply(Command::Isolate(N2.into()));
+    lab.apply(Command::Flap { wire: flaps, up: always(10), down: always(5) }).until(ms(12));
+    lab.apply(Command::HealMany(vec![Wire::both(N1, N2), Wire::one_way(N3, N2), flaps]));
+    let cut: Vec<_> = lab.world.links().filter(|(.., link)| link.health() != LinkHealth::Up).collect();
+    let cut: Vec<_> = cut.into_iter().map(|(from, to, _)| (from, to)).collect();
+    assert_eq!(cut, [(N2.into(), N3.into()), (N2.into(), ALICE.into()), (ALICE.into(), N2.into())]);
+    assert!(lab.world.links().all(|(.., link)| !link.is_flapping()));
+    let error = lab.world.apply(&Command::HealMany(vec![Wire::both(N1, N2), Wire::both(N1, NodeId(9))]));
+    assert!(error.is_err(), "one of the links is not there");
+}
+
+#[test]
 fn a_cut_holds_while_the_link_would_flap() {
     let mut lab = Lab::new(&setting(2));
     let wire = Wire::both(N1, N2);
