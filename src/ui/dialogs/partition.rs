@@ -32,7 +32,9 @@ pub(super) fn Partition() -> impl IntoView {
     view! {
         <p>"No message passes between two sides; within a side all links are whole."</p>
         <div class="sides">{rows}</div>
-        <ul class="preview" role="status" aria-label="What each side could do">{preview}</ul>
+        <div role="status">
+            <ul class="preview" aria-label="What each side could do">{preview}</ul>
+        </div>
         <button type="button" class="go" on:click=move |_| part(lab, &members)>"Part it"</button>
     }
 }

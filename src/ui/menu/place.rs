@@ -35,7 +35,16 @@ pub(super) fn beside(gestures: Gestures, layout: &Layout, on: Selected, entries:
     let others: Vec<Rect> = nodes.chain(cards.map(|client| seen(client.card))).collect();
     let thing = thing(layout, on).map_or(stage, seen);
     let height = (FRAME + ROW * entries as f32).min(room.height);
-    best_beside(&MenuScene { room, stage, thing, lines: &lines, others: &others }, WIDTH, height)
+    let found = best_beside(&MenuScene { room, stage, thing, lines: &lines, others: &others }, WIDTH, height);
+    match on {
+        Selected::Node(node) => layout.node(node).map_or(found, |place| {
+            // To the circle, and not to the corner of all that belongs to the node.
+            let (from, centre) = (found.pointer.0, gestures.on_screen(place.centre));
+            let edge = centre.distance(gestures.on_screen(place.centre.plus(Point::new(place.arc + 4.0, 0.0))));
+            Beside { pointer: (from, centre.plus(from.minus(centre).unit().times(edge))), ..found }
+        }),
+        Selected::Link(..) | Selected::Client(_) | Selected::Message(_) | Selected::Operation(_) => found,
+    }
 }
 
 /// Whether a link is one of what a menu is about.

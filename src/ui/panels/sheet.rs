@@ -153,7 +153,7 @@ fn set_height(height: Option<f64>) {
     if let Some(root) = root {
         let style = HtmlElement::style(&root);
         let _ = match height {
-            Some(height) => style.set_property("--sheet", &format!("clamp(5.5rem, {height}px, 92dvh - var(--dock))")),
+            Some(height) => style.set_property("--sheet", &format!("clamp(2.75rem, {height}px, 92dvh - var(--dock))")),
             None => style.remove_property("--sheet").map(|_| ()),
         };
     }
