@@ -1,7 +1,7 @@
 //! Links: order, delay, loss, duplication, cuts.
 
 use crate::support::lab::{ALICE, Lab, N1, N2, N3, always, ms, op, setting, us};
-use netsplit::base::{Distribution, SimDuration};
+use netsplit::base::{Distribution, NodeId, SimDuration};
 use netsplit::sim::{Command, DropReason, LinkHealth, LinkPatch, Outcome, Payload, Wire};
 
 fn scattered() -> LinkPatch {

@@ -39,16 +39,21 @@ pub(super) fn Partition() -> impl IntoView {
     }
 }
 
-/// Everybody, with the sides that are offered: one client at least stays with each of the first two, so that both are asked.
+/// Everybody, with the sides that are offered. A client goes with the node that it talks to; where that puts all on one
+/// side, the last goes to another, so that both are asked.
 fn members(frame: &StageFrame) -> Vec<Member> {
     let offered = split::offered(frame);
     let home = |node| offered.iter().position(|side| side.contains(node)).unwrap_or_default().min(SIDES - 1);
     let nodes = frame.nodes.iter().map(|node| (Endpoint::Node(node.id), node.id.to_string(), home(node.id)));
-    let last = offered.len().clamp(1, 2) - 1;
-    let clients = frame.clients.iter().enumerate().map(|(at, client)| {
-        let side = client.bound.map_or(if at == 0 { last } else { 0 }, home);
-        (Endpoint::Client(client.id), client.name.clone(), side)
-    });
+    let mut with: Vec<usize> = frame.clients.iter().map(|client| home(client.contact)).collect();
+    if let [first, others @ .., last] = with.as_mut_slice()
+        && others.iter().chain([&*last]).all(|side| *side == *first)
+        && frame.clients.last().is_some_and(|client| client.bound.is_none())
+    {
+        *last = usize::from(*first == 0).min(offered.len().saturating_sub(1));
+    }
+    let clients = frame.clients.iter().zip(with);
+    let clients = clients.map(|(client, side)| (Endpoint::Client(client.id), client.name.clone(), side));
     nodes.chain(clients).map(|(end, name, side)| Member { end, name, side: RwSignal::new(side) }).collect()
 }
 
