@@ -17,6 +17,7 @@ mod dialogs;
 mod failure;
 mod fetch;
 mod frame;
+mod glossary;
 mod header;
 mod icon;
 mod lab;

@@ -12,6 +12,8 @@ pub mod playback;
 pub mod readings;
 pub mod settings;
 pub mod sides;
+pub mod split;
 pub mod stage;
+pub mod switched_off;
 pub mod timeline;
 pub mod traffic;

@@ -290,6 +290,7 @@ fn deeds() -> impl Strategy<Value = Deed> {
         node().prop_map(|node| Command::Isolate(node.into())),
         Just(Command::HealAll),
         (wire(), wire()).prop_map(|(one, other)| Command::CutMany(vec![one, other])),
+        (wire(), wire()).prop_map(|(one, other)| Command::HealMany(vec![one, other])),
         node().prop_map(|node| Command::Crash { node, keep_some: true }),
         node().prop_map(Command::Restart),
         node().prop_map(Command::Pause),

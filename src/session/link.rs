@@ -137,7 +137,7 @@ mod tests {
 
     #[test]
     fn what_is_no_link_is_told_apart() {
-        for fragment in ["", "#", "#step=3", "#S=1.AAAA", "#x&ss=1.A"] {
+        for fragment in ["", "#", "#step=3", "#S=1.AAAA", "#x&ss=1.A", "#class=1.AAAA"] {
             assert_eq!(decode(fragment), Err(LinkError::NoRun), "{fragment}");
         }
         for fragment in ["#s=", "#s=hello", "#s=.AAAA", "#s=x.AAAA", "#s=0.AAAA", "#s=+2.A", "#s=99999999999.A"] {

@@ -119,6 +119,8 @@ pub enum Command {
     },
     /// Cuts several links at once: what a knife crosses.
     CutMany(Vec<Wire>),
+    /// Mends several links at once, and stops their flapping: what connects a node again is one deed, and one undo.
+    HealMany(Vec<Wire>),
 }
 
 /// A link or one direction of it, as people name it.
@@ -226,7 +228,7 @@ impl Command {
         let names = Names { nodes, clients };
         match self {
             Self::Cut(wire) | Self::Heal(wire) => names.wire(*wire),
-            Self::CutMany(wires) => wires.iter().try_for_each(|&wire| names.wire(wire)),
+            Self::CutMany(wires) | Self::HealMany(wires) => wires.iter().try_for_each(|&wire| names.wire(wire)),
             Self::Flap { wire, up, down } => {
                 names.wire(*wire)?;
                 drawable(up)?;

@@ -262,7 +262,7 @@ impl Renamer {
                 }
                 groups.retain(|group| !group.is_empty());
             }
-            Command::CutMany(wires) => {
+            Command::CutMany(wires) | Command::HealMany(wires) => {
                 let gone = Endpoint::Node(self.gone);
                 wires.retain(|wire| wire.from != gone && wire.to != gone);
                 for wire in wires.iter_mut() {
@@ -320,7 +320,7 @@ fn without_client(scenario: &Scenario, at: usize) -> Scenario {
             groups.retain(|group| !group.is_empty());
             true
         }
-        Command::CutMany(wires) => {
+        Command::CutMany(wires) | Command::HealMany(wires) => {
             wires.retain_mut(|wire| moved_end(&mut wire.from) && moved_end(&mut wire.to));
             !wires.is_empty()
         }

@@ -71,6 +71,16 @@ pub(super) fn heal_all(lab: Lab) {
     lab.act(&Command::HealAll);
 }
 
+/// Mends every link of a node or client, as one deed; the others stay as they are.
+pub(super) fn reconnect(lab: Lab, end: Endpoint) {
+    let frame = lab.frame.get_untracked();
+    let nodes = frame.nodes.iter().map(|node| Endpoint::Node(node.id));
+    let clients = frame.clients.iter().map(|client| Endpoint::Client(client.id));
+    // No two clients are linked.
+    let is_link = |other: &Endpoint| *other != end && (end.node().is_some() || other.node().is_some());
+    lab.act(&Command::HealMany(nodes.chain(clients).filter(is_link).map(|other| Wire::both(end, other)).collect()));
+}
+
 /// Parts the cluster into sides.
 pub(super) fn part(lab: Lab, groups: Vec<Vec<Endpoint>>) {
     lab.act(&Command::Partition { groups });
@@ -104,8 +114,9 @@ pub(super) fn set_link(lab: Lab, from: Endpoint, to: Endpoint, patch: LinkPatch)
     lab.act(&Command::SetLink { wire: Wire::both(from, to), patch });
 }
 
-/// Lets a link flap: up for a second, down for half of one, on average.
+/// Lets a link flap: each time it stays up for 650 ms and down for 450 ms on average, and never less than 50 ms.
 pub(super) fn flap(lab: Lab, from: Endpoint, to: Endpoint) {
+    // The mean of the draw is added to the least length.
     let some = |ms| Distribution::Exponential { min: SimDuration::from_millis(50), mean: SimDuration::from_millis(ms) };
     lab.act(&Command::Flap { wire: Wire::both(from, to), up: some(600), down: some(400) });
 }
@@ -162,7 +173,8 @@ fn key(lab: Lab) -> Key {
     first.flatten().unwrap_or_else(|| Key::from("x"))
 }
 
-/// A value that nobody has written yet.
+/// 101, and one more for each operation that was asked up to this moment: what people write differs from write to write.
+/// What clients write by themselves is counted elsewhere, and may be the same.
 fn next_value(lab: Lab) -> Value {
     let asked = lab.read(|playback| {
         let seen = playback.seen();

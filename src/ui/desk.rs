@@ -3,13 +3,14 @@
 mod caption;
 mod home;
 mod load;
+mod places;
 
 use super::bench;
 use super::dialogs::Dialogs;
 use super::header::Header;
 use super::lab::Lab;
 use super::lessons::{LessonPanel, NoLesson};
-use super::panels::Panels;
+use super::panels::{Opening, Panels, Sheet, Tab};
 use super::query::Query;
 use super::timeline::Timeline;
 use super::transport::Transport;
@@ -29,13 +30,39 @@ pub(super) fn Desk(query: Query) -> impl IntoView {
         bench::offer(lab);
     }
     let loaded = load::begin(lab, &query);
+    let is_story = query.lesson.is_some() || query.scenario.is_none();
+    let guide = if query.lesson.is_some() { "Lesson" } else { "Guide" };
+    let sheet = Sheet::new(if is_story { Opening::Half } else { Opening::Closed }, guide);
+    provide_context(sheet);
+    places::follow(sheet);
+    let is_half = move || sheet.is_there.get() && sheet.opening.get() == Opening::Half;
+    let is_whole = move || sheet.is_there.get() && sheet.opening.get() == Opening::Whole;
+    let as_tab = move |id: &'static str| move || sheet.is_there.get().then_some(id);
     let crumb = Signal::derive(move || lab.title());
     view! {
-        <div class="desk" class:embed=query.embed class:in-lesson=query.lesson.is_some()>
+        <div
+            class="desk"
+            class:embed=query.embed
+            class:in-lesson=query.lesson.is_some()
+            class:sheet-half=is_half
+            class:sheet-whole=is_whole
+        >
             <Header crumb />
-            <main class="lab">
-                <aside class="guide" aria-label="Guide">
-                    <Notice />
+            <Show when=move || sheet.is_there.get()>
+                <Notice />
+            </Show>
+            <main class="lab" id="lab">
+                <aside
+                    class="guide"
+                    id="guide"
+                    aria-label="Guide"
+                    role=as_tab("tabpanel")
+                    aria-labelledby=as_tab("tab-guide")
+                    hidden=move || sheet.hides(Tab::Guide)
+                >
+                    <Show when=move || !sheet.is_there.get()>
+                        <Notice />
+                    </Show>
                     {move || match loaded.get() {
                         Loaded::Waiting => view! { <p role="status">"Loading …"</p> }.into_any(),
                         Loaded::Failed(reason) => view! { <Failed reason /> }.into_any(),
@@ -47,9 +74,17 @@ pub(super) fn Desk(query: Query) -> impl IntoView {
                 </aside>
                 <Stages />
                 <Panels />
-                <footer class="time-row">
+                <footer class="time-row" id="time-row">
                     <Transport />
-                    <Timeline />
+                    <div
+                        class="time-panel"
+                        id="time-panel"
+                        role=as_tab("tabpanel")
+                        aria-labelledby=as_tab("tab-timeline")
+                        hidden=move || sheet.hides(Tab::Timeline)
+                    >
+                        <Timeline />
+                    </div>
                 </footer>
             </main>
             <Dialogs />

@@ -33,7 +33,7 @@ pub(super) fn Header(#[prop(into)] crumb: Signal<String>) -> impl IntoView {
                 <button type="button" class="quiet-key" aria-label=themed title=themed on:click=move |_| theme.set(other())>
                     <Icon name="theme" />
                 </button>
-                <button type="button" class="quiet-key" on:click=move |_| lab.dialog.set(Some(Dialog::Keyboard))>
+                <button type="button" class="quiet-key" aria-label="Keyboard" on:click=move |_| lab.dialog.set(Some(Dialog::Keyboard))>
                     <Icon name="keyboard" />
                     <span>"Keyboard"</span>
                 </button>

@@ -218,6 +218,11 @@ impl Lab {
         self.scenario.get_untracked()
     }
 
+    /// The same, followed: another one may take its place.
+    pub(super) fn running(self) -> Option<Arc<Scenario>> {
+        self.scenario.get()
+    }
+
     /// The scenario's title, for the head of the page.
     pub(super) fn title(self) -> String {
         self.scenario.read().as_ref().map(|scenario| scenario.title.clone()).unwrap_or_default()

@@ -1,47 +1,19 @@
-//! The menu of a node, a link or a client: everything that can be done to it, reachable by keys alone.
+//! The menu of a node, a link or a client: everything that can be done to it, reachable by keys alone. It stands beside what
+//! it is about, with a pointer to it; on a phone it is a sheet from below.
 
-use super::deeds;
+mod entries;
+mod place;
+
 use super::lab::{Lab, Selected, use_lab};
+use super::panels::use_sheet;
 use super::stage::placing::Placing;
 use super::stage::{Gestures, Opened, focus_on};
-use crate::base::Distribution;
-use crate::base::{ClientId, Endpoint, NodeId, SimDuration};
-use crate::lesson::Tool;
-use crate::sim::{Command, LinkPatch, Wire};
-use crate::view::stage::{LinkState, Look, SeenBy};
+use crate::view::layout::Point;
+use entries::Entry;
 use leptos::html::Div;
 use leptos::prelude::*;
-use std::sync::Arc;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
-
-/// How wide a menu is, and how high one of its rows, in pixels: what it takes to keep it on the stage.
-const WIDTH: f32 = 232.0;
-const ROW: f32 = 32.0;
-
-/// One entry: what a lesson must allow for it, its words, and what it does.
-type Entry = (Needs, String, Arc<dyn Fn() + Send + Sync>);
-
-/// Which tool of a lesson an entry belongs to.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Needs {
-    /// It changes nothing in the run.
-    Nothing,
-    /// This one.
-    Tool(Tool),
-    /// No lesson offers it.
-    Freedom,
-}
-
-impl Needs {
-    fn is_met(self, lab: Lab) -> bool {
-        match self {
-            Self::Nothing => true,
-            Self::Tool(tool) => untrack(|| lab.allows(tool)),
-            Self::Freedom => lab.allowed.read_untracked().is_none(),
-        }
-    }
-}
 
 /// The open menu, if there is one.
 #[component]
@@ -54,7 +26,7 @@ pub(super) fn Menu() -> impl IntoView {
 fn Open(opened: Opened) -> impl IntoView {
     let (lab, gestures) = (use_lab(), expect_context::<Gestures>());
     let list = NodeRef::<Div>::new();
-    let entries = entries(lab, gestures, opened.on);
+    let entries = entries::of(lab, gestures, opened.on);
     let close = move || {
         gestures.menu.set(None);
         focus_on(lab, opened.on);
@@ -64,10 +36,13 @@ fn Open(opened: Opened) -> impl IntoView {
             focus_entry(&list, 0);
         }
     });
-    // It stays on the stage, whose edge may be the screen's.
-    let size = expect_context::<Placing>().size.get_untracked();
-    let entries: Vec<Entry> = entries.into_iter().filter(|(needs, ..)| needs.is_met(lab)).collect();
-    let height = (36.0 + ROW * entries.len() as f32).min(size.height);
+    let has_sheet = use_sheet().is_there.get_untracked();
+    let mut entries: Vec<Entry> = entries.into_iter().filter(|(needs, ..)| needs.is_met(lab)).collect();
+    if has_sheet {
+        entries.push(entries::close());
+    }
+    let stands = place::beside(gestures, &expect_context::<Placing>().now(), opened.on, entries.len());
+    let (rect, pointer) = (stands.rect, stands.pointer);
     let items = entries.into_iter().map(|(_, words, deed)| {
         view! {
             <button
@@ -84,13 +59,17 @@ fn Open(opened: Opened) -> impl IntoView {
         }
     });
     view! {
+        <svg class="menu-pointer" aria-hidden="true">
+            <path d=line(pointer)></path>
+            <circle cx=pointer.1.x cy=pointer.1.y r="3"></circle>
+        </svg>
         <div
             class="menu"
             role="menu"
             aria-label=title(lab, opened.on)
             node_ref=list
-            style:left=format!("{}px", opened.at.x.min(size.width - WIDTH).max(0.0) as i32)
-            style:top=format!("{}px", opened.at.y.min(size.height - height).max(0.0) as i32)
+            style:left=format!("{}px", rect.x as i32)
+            style:top=format!("{}px", rect.y as i32)
             on:keydown=move |event| {
                 if key(&event, list) {
                     close();
@@ -110,6 +89,10 @@ fn Open(opened: Opened) -> impl IntoView {
     }
 }
 
+fn line((from, to): (Point, Point)) -> String {
+    format!("M{:.1} {:.1}L{:.1} {:.1}", from.x, from.y, to.x, to.y)
+}
+
 fn title(lab: Lab, on: Selected) -> String {
     let frame = lab.frame.get_untracked();
     match on {
@@ -122,129 +105,6 @@ fn title(lab: Lab, on: Selected) -> String {
         Selected::Link(from, to) => frame.link(from, to).map_or_else(String::new, |link| link.name.clone()),
         Selected::Message(_) | Selected::Operation(_) => String::new(),
     }
-}
-
-fn entry(words: impl Into<String>, deed: impl Fn() + Send + Sync + 'static) -> Entry {
-    (Needs::Freedom, words.into(), Arc::new(deed))
-}
-
-/// An entry that a lesson may allow.
-fn tool(tool: Tool, (_, words, deed): Entry) -> Entry {
-    (Needs::Tool(tool), words, deed)
-}
-
-/// An entry that changes nothing in the run.
-fn view_only((_, words, deed): Entry) -> Entry {
-    (Needs::Nothing, words, deed)
-}
-
-fn entries(lab: Lab, gestures: Gestures, on: Selected) -> Vec<Entry> {
-    match on {
-        Selected::Node(node) => node_entries(lab, gestures, node),
-        Selected::Client(client) => client_entries(lab, client),
-        Selected::Link(from, to) => link_entries(lab, from, to),
-        Selected::Message(_) | Selected::Operation(_) => Vec::new(),
-    }
-}
-
-fn node_entries(lab: Lab, gestures: Gestures, node: NodeId) -> Vec<Entry> {
-    let frame = lab.frame.get_untracked();
-    let Some(now) = frame.node(node) else { return Vec::new() };
-    let is_down = now.look == Look::Down;
-    let is_cut_off = frame
-        .links
-        .iter()
-        .filter(|link| link.from == node.into() || link.to == node.into())
-        .all(|link| link.state == LinkState::Cut);
-    let act = move |command: Command| move || lab.act(&command);
-    let mut entries = Vec::new();
-    if !is_down {
-        entries.push(tool(Tool::Write, entry("Write through it", move || deeds::write_through(lab, node))));
-        entries.push(tool(Tool::Read, entry("Read through it", move || deeds::read_through(lab, node))));
-    }
-    entries.push(tool(
-        if is_down { Tool::Restart } else { Tool::Crash },
-        entry(if is_down { "Start again" } else { "Crash" }, move || deeds::toggle_crash(lab, node)),
-    ));
-    if !is_down {
-        entries.push(tool(
-            Tool::Pause,
-            entry(if now.is_paused { "Let it go on" } else { "Freeze" }, move || deeds::toggle_freeze(lab, node)),
-        ));
-    }
-    if frame.nodes.len() > 1 {
-        if is_cut_off {
-            entries.push(tool(Tool::Isolate, entry("Reconnect", move || reconnect(lab, node))));
-        } else {
-            entries.push(tool(Tool::Isolate, entry("Isolate", act(Command::Isolate(node.into())))));
-        }
-    }
-    if !is_down {
-        entries.push(entry("Slow it down", move || deeds::set_slow(lab, node, true)));
-        entries.push(entry("As fast as can be", move || deeds::set_slow(lab, node, false)));
-        entries.push(entry("Clock +0.5 s", move || deeds::step_clock(lab, node, 500_000)));
-        entries.push(entry("Clock −0.5 s", move || deeds::step_clock(lab, node, -500_000)));
-        entries.push(entry("Make it the leader", move || deeds::transfer(lab, node)));
-    }
-    entries.push(entry("Erase its disk", act(Command::Wipe(node))));
-    entries.push(view_only(entry("Move…", move || {
-        gestures.moving.set(Some(node));
-        lab.spoken.set(format!("{node} grabbed. Arrow keys move it, Enter drops it; or click where it is to go."));
-    })));
-    entries.push(view_only(entry("See as this node", move || lab.see_as(SeenBy::Node(node)))));
-    entries
-}
-
-/// Mends a node's links, one by one: others stay as they are.
-fn reconnect(lab: Lab, node: NodeId) {
-    let frame = lab.frame.get_untracked();
-    for link in frame.links.iter().filter(|link| link.from == node.into() || link.to == node.into()) {
-        lab.act(&Command::Heal(Wire::both(link.from, link.to)));
-    }
-    for client in &frame.clients {
-        lab.act(&Command::Heal(Wire::both(client.id, node)));
-    }
-}
-
-fn client_entries(lab: Lab, client: ClientId) -> Vec<Entry> {
-    vec![
-        tool(Tool::Write, entry("Write", move || deeds::client_writes(lab, client))),
-        tool(Tool::Read, entry("Read", move || deeds::client_reads(lab, client))),
-        entry("Start its own work", move || deeds::set_workload(lab, client, true)),
-        entry("Stop its own work", move || deeds::set_workload(lab, client, false)),
-        tool(Tool::Isolate, entry("Cut it off", move || lab.act(&Command::Isolate(client.into())))),
-        view_only(entry("See as this client", move || lab.see_as(SeenBy::Client(client)))),
-    ]
-}
-
-fn link_entries(lab: Lab, from: Endpoint, to: Endpoint) -> Vec<Entry> {
-    let state = lab.frame.get_untracked().link(from, to).map_or(LinkState::Up, |link| link.state);
-    let patch = move |patch: LinkPatch| move || deeds::set_link(lab, from, to, patch.clone());
-    let slow = LinkPatch { delay: Some(Distribution::Constant(SimDuration::from_millis(200))), ..LinkPatch::default() };
-    let lossy = LinkPatch { loss_ppm: Some(300_000), ..LinkPatch::default() };
-    let usual =
-        lab.read(|playback| playback.session().scenario().world.network.between_nodes.clone()).unwrap_or_default();
-    let restored = LinkPatch { delay: Some(usual.delay), loss_ppm: Some(usual.loss_ppm), ..LinkPatch::default() };
-    let mut entries = vec![tool(
-        Tool::Links,
-        entry(
-            if matches!(state, LinkState::Cut | LinkState::OneWay | LinkState::Flapping) { "Heal" } else { "Cut" },
-            move || deeds::toggle_link(lab, from, to),
-        ),
-    )];
-    let mute = || LinkPatch { loss_ppm: Some(1_000_000), ..LinkPatch::default() };
-    for (sender, receiver) in [(from, to), (to, from)] {
-        let command = Command::SetLink { wire: Wire::one_way(sender, receiver), patch: mute() };
-        let words = format!("Lose all that {sender} sends to {receiver}");
-        entries.push(tool(Tool::LinkSettings, entry(words, move || lab.act(&command))));
-    }
-    entries.push(entry(format!("Only from {from} to {to}"), move || lab.act(&Command::Cut(Wire::one_way(to, from)))));
-    entries.push(entry(format!("Only from {to} to {from}"), move || lab.act(&Command::Cut(Wire::one_way(from, to)))));
-    entries.push(tool(Tool::LinkSettings, entry("Slow, 200 ms each way", patch(slow))));
-    entries.push(tool(Tool::LinkSettings, entry("Lose 30 % of messages", patch(lossy))));
-    entries.push(tool(Tool::LinkSettings, entry("Flap: up and down by itself", move || deeds::flap(lab, from, to))));
-    entries.push(tool(Tool::LinkSettings, entry("As usual", patch(restored))));
-    entries
 }
 
 /// Keys in a menu; says whether it is to close.

@@ -1,11 +1,13 @@
-//! The column beside the stage: readings, inspector, log, settings and branches, one of them at a time. Owns the tabs and
-//! how often their contents are made anew; each content has a file of its own.
+//! The column beside the stage: readings, inspector, log, settings and branches, one of them at a time. On a phone it is
+//! the bottom sheet, which takes in the guide and the timeline too. Owns the tabs and how often their contents are made
+//! anew; each content has a file of its own.
 
 mod branches;
 mod inspector;
 mod log;
 mod readings;
 mod settings;
+mod sheet;
 
 use super::frame;
 use super::lab::{Lab, Selected, use_lab};
@@ -18,13 +20,17 @@ use leptos::prelude::*;
 use log::LogPanel;
 use readings::{ReadingsPanel, Taken};
 use settings::SettingsPanel;
+use sheet::Handle;
+pub(super) use sheet::{Opening, Sheet, use_sheet};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
 
 /// One of the contents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Tab {
+pub(super) enum Tab {
+    Guide,
     Readings,
+    Timeline,
     Inspect,
     Log,
     Settings,
@@ -32,11 +38,14 @@ enum Tab {
 }
 
 impl Tab {
-    const ALL: [Self; 5] = [Self::Readings, Self::Inspect, Self::Log, Self::Settings, Self::Branches];
+    const ALL: [Self; 7] =
+        [Self::Guide, Self::Readings, Self::Timeline, Self::Inspect, Self::Log, Self::Settings, Self::Branches];
 
-    fn name(self) -> &'static str {
+    fn name(self, sheet: Sheet) -> &'static str {
         match self {
+            Self::Guide => sheet.guide,
             Self::Readings => "Readings",
+            Self::Timeline => "Timeline",
             Self::Inspect => "Inspect",
             Self::Log => "Log",
             Self::Settings => "Settings",
@@ -44,9 +53,11 @@ impl Tab {
         }
     }
 
-    /// Whether a learner may open it: what would make another run of a lesson's is not there in a lesson.
-    fn is_open_to(self, lab: Lab) -> bool {
+    /// Whether it is there: the guide and the timeline have their own places where there is no sheet, and what would make
+    /// another run of a lesson's is not there in a lesson.
+    fn is_open_to(self, lab: Lab, sheet: Sheet) -> bool {
         match self {
+            Self::Guide | Self::Timeline => sheet.is_there.get(),
             Self::Readings | Self::Inspect | Self::Log => true,
             Self::Settings | Self::Branches => lab.allowed.read().is_none(),
         }
@@ -54,11 +65,22 @@ impl Tab {
 
     fn id(self) -> &'static str {
         match self {
+            Self::Guide => "tab-guide",
             Self::Readings => "tab-readings",
+            Self::Timeline => "tab-timeline",
             Self::Inspect => "tab-inspect",
             Self::Log => "tab-log",
             Self::Settings => "tab-settings",
             Self::Branches => "tab-branches",
+        }
+    }
+
+    /// The element that it shows.
+    fn panel(self) -> &'static str {
+        match self {
+            Self::Guide => "guide",
+            Self::Timeline => "time-panel",
+            Self::Readings | Self::Inspect | Self::Log | Self::Settings | Self::Branches => "panel",
         }
     }
 }
@@ -78,7 +100,8 @@ const EVERY: f64 = 250.0;
 #[component]
 pub(super) fn Panels() -> impl IntoView {
     let lab = use_lab();
-    let tab = RwSignal::new(Tab::Readings);
+    let sheet = use_sheet();
+    let tab = sheet.tab;
     let beat = beat(lab);
     let taken = Taken::new();
     Effect::new(move |before: Option<Option<Selected>>| {
@@ -89,18 +112,20 @@ pub(super) fn Panels() -> impl IntoView {
         now
     });
     Effect::new(move |_| {
-        if !tab.get().is_open_to(lab) {
+        if !tab.get().is_open_to(lab, sheet) {
             tab.set(Tab::Readings);
         }
     });
-    let tabs = Tab::ALL.map(|it| view! { <TabKey it tab /> }).into_iter().collect_view();
+    let tabs = Tab::ALL.map(|it| view! { <TabKey it /> }).into_iter().collect_view();
     view! {
         <aside class="readings" aria-label="Readings and details">
-            <div class="tabs" role="tablist" aria-label="Readings and details" on:keydown=move |event| turn_tab(&event, lab, tab)>
+            <Handle />
+            <div class="tabs" role="tablist" aria-label="Readings and details" on:keydown=move |event| turn_tab(&event, lab, sheet)>
                 {tabs}
             </div>
-            <div class="panel" id="panel" role="tabpanel" tabindex="0" aria-labelledby=move || tab.get().id()>
+            <div class="panel" id="panel" role="tabpanel" tabindex="0" hidden=move || tab.get().panel() != "panel" aria-labelledby=move || tab.get().id()>
                 {move || match tab.get() {
+                    Tab::Guide | Tab::Timeline => ().into_any(),
                     Tab::Readings => view! { <ReadingsPanel beat taken /> }.into_any(),
                     Tab::Inspect => view! { <InspectorPanel beat /> }.into_any(),
                     Tab::Log => view! { <LogPanel beat /> }.into_any(),
@@ -113,28 +138,29 @@ pub(super) fn Panels() -> impl IntoView {
 }
 
 #[component]
-fn TabKey(it: Tab, tab: RwSignal<Tab>) -> impl IntoView {
-    let lab = use_lab();
-    let is_shown = move || tab.get() == it;
+fn TabKey(it: Tab) -> impl IntoView {
+    let (lab, sheet) = (use_lab(), use_sheet());
+    let is_shown = move || sheet.tab.get() == it;
     view! {
         <button
             type="button"
             role="tab"
-            hidden=move || !it.is_open_to(lab)
+            hidden=move || !it.is_open_to(lab, sheet)
             id=it.id()
-            aria-controls="panel"
+            aria-controls=it.panel()
             aria-selected=move || if is_shown() { "true" } else { "false" }
             tabindex=move || if is_shown() { "0" } else { "-1" }
-            on:click=move |_| tab.set(it)
+            on:click=move |_| sheet.show(it)
         >
-            {it.name()}
+            {it.name(sheet)}
         </button>
     }
 }
 
 /// Arrows, Home and End go from tab to tab and open it.
-fn turn_tab(event: &KeyboardEvent, lab: Lab, tab: RwSignal<Tab>) {
-    let open: Vec<Tab> = Tab::ALL.into_iter().filter(|it| untrack(|| it.is_open_to(lab))).collect();
+fn turn_tab(event: &KeyboardEvent, lab: Lab, sheet: Sheet) {
+    let tab = sheet.tab;
+    let open: Vec<Tab> = Tab::ALL.into_iter().filter(|it| untrack(|| it.is_open_to(lab, sheet))).collect();
     let count = open.len();
     let here = open.iter().position(|it| *it == tab.get_untracked()).unwrap_or(0);
     let next = match event.key().as_str() {
@@ -145,7 +171,7 @@ fn turn_tab(event: &KeyboardEvent, lab: Lab, tab: RwSignal<Tab>) {
         _ => return,
     };
     event.prevent_default();
-    tab.set(open[next]);
+    sheet.show(open[next]);
     let key = document().get_element_by_id(open[next].id()).and_then(|key| key.dyn_into::<HtmlElement>().ok());
     if let Some(key) = key {
         let _ = key.focus();

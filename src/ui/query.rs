@@ -71,8 +71,36 @@ impl Query {
         }
     }
 
-    /// The one seed that is asked for, if it is one.
-    pub(super) fn seed(&self) -> Option<u32> {
-        self.seeds.as_ref()?.trim().parse().ok()
+    /// The one seed that is asked for, if any is.
+    ///
+    /// # Errors
+    /// What stands there, if it is no seed.
+    pub(super) fn seed(&self) -> Result<Option<u32>, String> {
+        let Some(text) = self.seeds.as_deref().map(str::trim).filter(|text| !text.is_empty()) else { return Ok(None) };
+        text.parse().map(Some).map_err(|_| text.chars().take(SEED_SHOWN).collect())
+    }
+}
+
+/// So much of a text that is no seed is repeated.
+const SEED_SHOWN: usize = 40;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seed(text: Option<&str>) -> Result<Option<u32>, String> {
+        Query { seeds: text.map(str::to_owned), ..Query::default() }.seed()
+    }
+
+    #[test]
+    fn a_seed_is_a_number_or_what_stands_in_its_place_is_told() {
+        assert_eq!(seed(None), Ok(None));
+        assert_eq!(seed(Some(" ")), Ok(None));
+        assert_eq!(seed(Some(" 7 ")), Ok(Some(7)));
+        assert_eq!(seed(Some("4294967295")), Ok(Some(u32::MAX)));
+        for wrong in ["4294967296", "-1", "0-39", "seven", "1.5"] {
+            assert_eq!(seed(Some(wrong)), Err(wrong.to_owned()));
+        }
+        assert_eq!(seed(Some(&"é".repeat(900))).map_err(|text| text.chars().count()), Err(SEED_SHOWN));
     }
 }

@@ -12,6 +12,7 @@ mod messages;
 mod nodes;
 mod overlays;
 pub(super) mod placing;
+mod rules_off;
 mod strip;
 mod tools;
 mod zoom;
@@ -32,6 +33,7 @@ use messages::Messages;
 use nodes::Nodes;
 use overlays::{PaceLine, SeeAs};
 use placing::Placing;
+pub(super) use rules_off::RulesOff;
 use tools::Tools;
 use zoom::ZoomKeys;
 
@@ -84,8 +86,8 @@ pub(super) fn Stage() -> impl IntoView {
                 </svg>
                 <Messages />
                 <KnifeHint />
-                <Menu />
             </div></div>
+            <Menu />
             {lab.prefix.is_empty().then(|| view! { <Tools /> <SeeAs /> <Legend /> <PaceLine /> })}
             <ZoomKeys zoom=gestures.zoom />
             <CaptionLine />

@@ -1,7 +1,7 @@
 //! The twin: the same seed and commands with one difference, beside the run and on one clock with it.
 
 use super::lab::{Dialog, Lab, Twin, use_lab};
-use super::stage::Stage;
+use super::stage::{RulesOff, Stage};
 use super::words;
 use crate::lesson::{Scenario, System};
 use crate::protocol::raft::{Break, RaftConfig, ReadPath};
@@ -21,6 +21,7 @@ pub(super) fn Stages() -> impl IntoView {
                 <Show when=move || has_twin.get()>
                     <p class="label">"this run"</p>
                 </Show>
+                <RulesOff />
                 <Stage />
             </div>
             {move || {
@@ -29,6 +30,7 @@ pub(super) fn Stages() -> impl IntoView {
                         <div class="beside">
                             <p class="label">{twin.difference.clone()}</p>
                             <Provider value=twin.lab>
+                                <RulesOff />
                                 <Stage />
                             </Provider>
                         </div>

@@ -110,14 +110,6 @@ pub fn inspect(cluster: &Cluster, chronicle: &Chronicle, target: Target) -> Opti
     }
 }
 
-/// A line of words with what it names marked, so that it can be looked at.
-#[must_use]
-pub fn mentions(cluster: &Cluster, chronicle: &Chronicle, words: &str) -> Vec<Piece> {
-    match cluster {
-        Cluster::Raft(world) => Scene::new(world, chronicle).pieces(words),
-    }
-}
-
 impl Group {
     fn new(title: &'static str) -> Self {
         Self { title, ..Self::default() }

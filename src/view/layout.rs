@@ -6,6 +6,7 @@
 
 mod areas;
 mod arrange;
+mod beside;
 mod boxes;
 mod clients;
 mod glide;
@@ -28,6 +29,7 @@ mod drawing;
 mod tests;
 
 pub use areas::{AreaLabel, AreaPlace};
+pub use beside::{Beside, Scene as MenuScene, beside};
 pub use boxes::NodePlace;
 pub use clients::{ClientPlace, Wire};
 pub use hit::Hit;

@@ -47,8 +47,6 @@ impl Rate {
     pub const REAL: Self = Self(1_000_000_000);
     /// The slowest that a person can choose.
     pub const SLOWEST: Self = Self(Self::REAL.0 / 1_000);
-    /// The fastest.
-    pub const FASTEST: Self = Self(Self::REAL.0 * 100);
 
     /// So much simulated time in one second on screen; at least a nanosecond.
     #[must_use]

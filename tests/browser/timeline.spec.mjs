@@ -5,6 +5,10 @@ import { expect, overflow, test } from "./page.mjs";
 async function opened(page, seconds = 1.5) {
   await page.goto("./?scenario=zombie-leader");
   const slider = page.getByRole("slider", { name: "Moment of the run" });
+  // On a phone it is behind a tab.
+  const tab = page.getByRole("tab", { name: "Timeline" });
+  await expect(page.locator("#play")).toBeVisible();
+  if (await tab.isVisible()) await tab.click();
   await expect(slider).toBeVisible();
   // On a phone the speeds are folded away.
   const speed = page.getByRole("button", { name: "Speed", exact: true });

@@ -1,7 +1,7 @@
 //! Links: order, delay, loss, duplication, cuts.
 
 use crate::support::lab::{ALICE, Lab, N1, N2, N3, always, ms, op, setting, us};
-use netsplit::base::{Distribution, SimDuration};
+use netsplit::base::{Distribution, NodeId, SimDuration};
 use netsplit::sim::{Command, DropReason, LinkHealth, LinkPatch, Outcome, Payload, Wire};
 
 fn scattered() -> LinkPatch {
@@ -188,6 +188,21 @@ fn mending_ends_the_flapping() {
     lab.apply(Command::Heal(wire));
     assert!(!is_down(&lab) && lab.world.links().all(|(_, _, link)| !link.is_flapping()));
     assert_eq!(lab.world.next_event_at(), None, "no flip is left in the queue");
+}
+
+#[test]
+fn several_links_are_mended_at_once_and_no_others() {
+    let mut lab = Lab::new(&setting(3));
+    let flaps = Wire::both(N1, N3);
+    lab.apply(Command::Isolate(N2.into()));
+    lab.apply(Command::Flap { wire: flaps, up: always(10), down: always(5) }).until(ms(12));
+    lab.apply(Command::HealMany(vec![Wire::both(N1, N2), Wire::one_way(N3, N2), flaps]));
+    let cut: Vec<_> = lab.world.links().filter(|(.., link)| link.health() != LinkHealth::Up).collect();
+    let cut: Vec<_> = cut.into_iter().map(|(from, to, _)| (from, to)).collect();
+    assert_eq!(cut, [(N2.into(), N3.into()), (N2.into(), ALICE.into()), (ALICE.into(), N2.into())]);
+    assert!(lab.world.links().all(|(.., link)| !link.is_flapping()));
+    let error = lab.world.apply(&Command::HealMany(vec![Wire::both(N1, N2), Wire::both(N1, NodeId(9))]));
+    assert!(error.is_err(), "one of the links is not there");
 }
 
 #[test]

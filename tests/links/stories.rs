@@ -21,7 +21,7 @@ pub(crate) struct Story {
 
 /// The stories of this version. A later version adds to them and takes none away.
 pub(crate) fn all() -> Vec<Story> {
-    vec![plain(), every_command(), left_in_the_past(), inline_everything(), inline_rules_off()]
+    vec![plain(), every_command(), left_in_the_past(), inline_everything(), inline_rules_off(), reconnected()]
 }
 
 const fn ms(ms: u64) -> SimTime {
@@ -72,6 +72,17 @@ fn inline_rules_off() -> Story {
     session.advance(scenario.until);
     let what = "A scenario of a person's own, with a rule of the protocol switched off.";
     Story { name: "inline-rules-off", what, session, scenario: ScenarioRef::Inline(Box::new(scenario)) }
+}
+
+fn reconnected() -> Story {
+    let (mut session, scenario) = session("five-nodes-writing", 8);
+    let n1 = NodeId(1);
+    act(&mut session, ms(1_000), [Command::Isolate(n1.into())]);
+    let wires = vec![Wire::both(n1, NodeId(2)), Wire::one_way(NodeId(3), n1), Wire::both(ClientId(0), n1)];
+    act(&mut session, ms(2_000), [Command::HealMany(wires)]);
+    session.advance(ms(3_000));
+    let what = "Several links mended at once, a command that was added after the others.";
+    Story { name: "reconnected", what, session, scenario }
 }
 
 fn whole(file: &str, id: &str) -> Scenario {
@@ -164,6 +175,7 @@ pub(crate) fn kind(command: &Command) -> &'static str {
         Command::Cut(_) => "cut",
         Command::CutMany(_) => "cut_many",
         Command::Heal(_) => "heal",
+        Command::HealMany(_) => "heal_many",
         Command::Partition { .. } => "partition",
         Command::HealAll => "heal_all",
         Command::Isolate(_) => "isolate",
@@ -187,4 +199,4 @@ pub(crate) fn kind(command: &Command) -> &'static str {
 }
 
 /// How many kinds `kind` tells apart.
-pub(crate) const KINDS: usize = 22;
+pub(crate) const KINDS: usize = 23;

@@ -62,6 +62,8 @@ fn links(choice: &mut Choice<'_, '_, '_, Command>) {
     let doc = "Cuts several links at once, as a knife does.";
     choice.case("cut_many", List { of: Link, min: 1, max: 200 }, doc, Command::CutMany);
     choice.case("heal", Link, "Mends a link, and stops its flapping.", Command::Heal);
+    let doc = "Mends several links at once, and stops their flapping.";
+    choice.case("heal_many", List { of: Link, min: 1, max: 200 }, doc, Command::HealMany);
     let doc = "Sets every link between the nodes and clients named: cut between groups, whole within one.";
     choice.case("partition", Groups, doc, |groups| Command::Partition { groups });
     choice.case("heal_all", Yes, "Mends every link that was cut, and stops every flapping.", |()| Command::HealAll);

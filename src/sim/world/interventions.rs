@@ -23,6 +23,7 @@ impl<P: Protocol> World<P> {
             Command::Cut(wire) => self.set_cut(*wire, true),
             Command::CutMany(wires) => wires.iter().for_each(|&wire| self.set_cut(wire, true)),
             Command::Heal(wire) => self.heal(*wire),
+            Command::HealMany(wires) => wires.iter().for_each(|&wire| self.heal(wire)),
             Command::Partition { groups } => self.partition(groups),
             Command::HealAll => self.heal_all(),
             Command::Isolate(endpoint) => self.isolate(*endpoint),

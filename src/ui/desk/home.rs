@@ -1,7 +1,9 @@
 //! The first screen's words: one sentence, one thing to do, and where to go from here.
 
 use crate::ui::deeds;
+use crate::ui::glossary::{ON_HOME, Word};
 use crate::ui::lab::use_lab;
+use crate::view::split;
 use crate::view::stage::LinkState;
 use leptos::prelude::*;
 
@@ -28,8 +30,13 @@ pub(in crate::ui) fn KnifeHint() -> impl IntoView {
 #[component]
 pub(super) fn HomePanel() -> impl IntoView {
     let lab = use_lab();
-    let is_parted = Memo::new(move |_| lab.frame.read().sides.len() > 1);
-    let is_cut = Memo::new(move |_| lab.frame.read().links.iter().any(|link| link.state != LinkState::Up));
+    let parted = Memo::new(move |_| split::now(&lab.frame.read().sides));
+    let is_parted = Memo::new(move |_| parted.read().is_some());
+    let is_cut = Memo::new(move |_| {
+        let frame = lab.frame.read();
+        let is_cut = |state: LinkState| matches!(state, LinkState::Cut | LinkState::OneWay);
+        frame.links.iter().any(|link| is_cut(link.state)) || frame.clients.iter().any(|client| client.is_cut_off)
+    });
     let was_parted = Memo::new(move |before: Option<&bool>| before.copied().unwrap_or(false) || is_parted.get());
     view! {
         <h1>"Pull the cable and see what your database does."</h1>
@@ -38,25 +45,21 @@ pub(super) fn HomePanel() -> impl IntoView {
             <p><strong>"Try it: "</strong> "drag across the wires, so that two nodes are cut off from three."</p>
         </div>
         <Show when=move || is_cut.get()>
-            <p id="what-now">
-                {move || {
-                    if is_parted.get() {
-                        "Whoever is with a majority goes on. The others cannot: they do not know what the majority decides."
-                    } else {
-                        "Messages find no way on the wires that you cut. The cluster still hangs together by the others."
-                    }
-                }}
-            </p>
+            <p id="what-now">{move || parted.get().unwrap_or_else(|| WHOLE.to_owned())}</p>
             <button type="button" class="go" id="heal" on:click=move |_| deeds::heal_all(lab)>"Heal it"</button>
         </Show>
         <Show when=move || was_parted.get() && !is_cut.get()>
             <p id="healed">
-                "Healed: every copy follows the side that could decide. What the other side took in and could not store on three is overwritten."
+                "Healed: the copies become one again. A write that too few had stored may survive or be overwritten. Nobody was told ok for it."
             </p>
         </Show>
+        <p class="words">"Words on this page: " {ON_HOME.map(|word| view! { <Word word place="home" /> " " }).into_iter().collect_view()}</p>
         <nav class="ways" aria-label="Where to go">
             <a href="?page=lessons">"Learn it step by step"</a>
             <a href="?scenario=explore">"Explore"</a>
         </nav>
     }
 }
+
+/// What is said while some links are cut and no group of nodes is cut off.
+const WHOLE: &str = "No message passes the wires that you cut. No group of nodes is cut off from the others yet.";

@@ -1,7 +1,7 @@
 //! What the address asks for, fetched and set up: a scenario by name, a run from a link, or the run of the first screen.
 
 use crate::lesson::{Lesson, Scenario};
-use crate::session::link;
+use crate::session::link::{self, LinkError};
 use crate::session::{Replay, RunRecord, ScenarioRef, Session};
 use crate::ui::catalogue;
 use crate::ui::frame::Slice;
@@ -46,11 +46,10 @@ pub(super) fn begin(lab: Lab, query: &Query) -> RwSignal<Loaded> {
 }
 
 async fn load(lab: Lab, query: &Query) -> Result<Loaded, String> {
-    if let Some(fragment) = query.fragment.strip_prefix('#').filter(|fragment| fragment.contains("s=")) {
-        match link::decode(fragment) {
-            Ok(record) => return open(lab, record).await.map(|()| Loaded::Scenario),
-            Err(error) => lab.notice.set(Some(format!("The link cannot be opened: {error}"))),
-        }
+    match link::decode(&query.fragment) {
+        Ok(record) => return open(lab, record).await.map(|()| Loaded::Scenario),
+        Err(LinkError::NoRun) => {}
+        Err(error) => lab.notice.set(Some(format!("The link cannot be opened: {error}"))),
     }
     if let Some(id) = &query.lesson {
         return Ok(match lessons::fetch(id, query.step.as_deref()).await {
@@ -60,7 +59,15 @@ async fn load(lab: Lab, query: &Query) -> Result<Loaded, String> {
     }
     let id = query.scenario.clone().unwrap_or_else(|| HOME.to_owned());
     let scenario = catalogue::scenario(&id).await.map_err(|error| error.to_string())?;
-    let seed = query.seed().unwrap_or(scenario.seed);
+    let seed = match query.seed() {
+        Ok(asked) => asked.unwrap_or(scenario.seed),
+        Err(text) => {
+            let words = "is no seed: seeds are whole numbers from 0 to";
+            let instead = format!("This is the run with seed {} instead, the scenario's own", scenario.seed);
+            lab.notice.set(Some(format!("“{text}” {words} {}. {instead}", u32::MAX)));
+            scenario.seed
+        }
+    };
     let session = Session::new(&scenario, seed).map_err(|error| error.to_string())?;
     lab.load(session, ScenarioRef::Named(id));
     if query.scenario.is_none() {

@@ -92,7 +92,9 @@ impl Lab {
     /// Tells a screen reader what matters, not more often than it can be heard.
     fn say(self, caption: Option<&Caption>) {
         let now = frame::now();
-        let is_due = now - self.said_at.get_value() >= SPOKEN_APART;
+        // Captions are the observer's: who sees with other eyes is not told what these cannot know.
+        let sees_all = self.seen_by.get_untracked() == SeenBy::Observer;
+        let is_due = sees_all && now - self.said_at.get_value() >= SPOKEN_APART;
         if let Some(caption) = caption.filter(|caption| is_due && caption.rank > Rank::Rest) {
             self.said_at.set_value(now);
             self.spoken.set(caption.text.clone());

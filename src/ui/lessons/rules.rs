@@ -57,6 +57,7 @@ pub(in crate::ui) fn permits(tools: &[Tool], command: &Command) -> bool {
         Command::Cut(_) => any(&[Tool::Links, Tool::Knife]),
         Command::CutMany(_) => any(&[Tool::Knife]),
         Command::Heal(_) => any(&[Tool::Links, Tool::Heal, Tool::Isolate]),
+        Command::HealMany(_) => any(&[Tool::Heal, Tool::Isolate]),
         Command::HealAll => any(&[Tool::Heal]),
         Command::Partition { .. } => any(&[Tool::Partition]),
         Command::Isolate(_) => any(&[Tool::Isolate]),

@@ -7,7 +7,7 @@ use crate::base::{Endpoint, NodeId};
 use crate::lesson;
 use crate::ui::deeds;
 use crate::ui::lab::{Lab, Selected, Tool};
-use crate::view::layout::{Hit, Point};
+use crate::view::layout::{Hit, Point, Rect};
 use leptos::prelude::*;
 use leptos::svg::Svg;
 use web_sys::{MouseEvent, PointerEvent, WheelEvent};
@@ -17,6 +17,9 @@ const SLOP: f32 = 6.0;
 
 /// A press that lasts so long, in milliseconds, opens the menu.
 const LONG_PRESS: u64 = 550;
+
+/// A menu keeps so far from the window's edges, in pixels.
+const EDGE: f32 = 8.0;
 
 /// What the pointer is doing.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -39,8 +42,6 @@ enum Doing {
 pub(in crate::ui) struct Opened {
     /// What it is about.
     pub(in crate::ui) on: Selected,
-    /// Where it is, in the stage's pixels.
-    pub(in crate::ui) at: Point,
 }
 
 /// The pointer and the focus on the stage.
@@ -106,7 +107,7 @@ impl Gestures {
         let on = self.placing.now().hit(at);
         self.doing.set(Doing::Pressing { at, on });
         if event.pointer_type() == "touch" {
-            self.expect_long_press(on, at);
+            self.expect_long_press(on);
         }
     }
 
@@ -203,7 +204,7 @@ impl Gestures {
         if let Some(hit) = self.placing.now().hit(at) {
             event.prevent_default();
             self.doing.set(Doing::Nothing);
-            self.open_menu(selected(hit), at);
+            self.open_menu(selected(hit));
         }
     }
 
@@ -238,18 +239,18 @@ impl Gestures {
             (Tool::Freeze, Selected::Node(node)) => deeds::toggle_freeze(self.lab, node),
             (Tool::Clock, Selected::Node(node)) => deeds::step_clock(self.lab, node, 500_000),
             _ => {
-                if let Some(at) = self.anchor(on) {
-                    self.open_menu(on, at);
+                if self.anchor(on).is_some() {
+                    self.open_menu(on);
                 }
             }
         }
     }
 
     /// Opens the menu of something.
-    pub(super) fn open_menu(self, on: Selected, at: Point) {
+    pub(super) fn open_menu(self, on: Selected) {
         self.lab.selected.set(Some(on));
         self.focus.set(Some(on));
-        self.menu.set(Some(Opened { on, at }));
+        self.menu.set(Some(Opened { on }));
     }
 
     /// Whether something's menu is open.
@@ -270,7 +271,7 @@ impl Gestures {
         }
     }
 
-    /// Where something's menu hangs.
+    /// Where something is that can be acted on.
     pub(in crate::ui) fn anchor(self, on: Selected) -> Option<Point> {
         let layout = self.placing.now();
         match on {
@@ -279,6 +280,29 @@ impl Gestures {
             Selected::Link(Endpoint::Node(from), Endpoint::Node(to)) => layout.link(from, to).map(|link| link.middle()),
             Selected::Link(..) | Selected::Message(_) | Selected::Operation(_) => None,
         }
+    }
+
+    /// A point of the stage as it is seen, in pixels from the stage's corner.
+    pub(in crate::ui) fn on_screen(self, point: Point) -> Point {
+        let zoom = self.zoom.get_untracked();
+        point.minus(zoom.corner).times(zoom.scale)
+    }
+
+    /// The window, and the stage in it, in pixels from the stage's corner. A menu may stand on all of the window.
+    pub(in crate::ui) fn room(self) -> (Rect, Rect) {
+        let size = self.placing.size.get_untracked();
+        let stage = Rect::new(0.0, 0.0, size.width, size.height);
+        let Some(svg) = self.svg.get_untracked() else { return (stage, stage) };
+        let corner = self.on_screen(Point::default());
+        let rect = svg.get_bounding_client_rect();
+        let (left, top) = (rect.x() as f32 - corner.x, rect.y() as f32 - corner.y);
+        let length = |length: Result<wasm_bindgen::JsValue, wasm_bindgen::JsValue>, or: f32| {
+            length.ok().and_then(|length| length.as_f64()).map_or(or, |length| length as f32)
+        };
+        let (width, height) =
+            (length(window().inner_width(), size.width), length(window().inner_height(), size.height));
+        let room = Rect::new(EDGE - left, EDGE - top, width - 2.0 * EDGE, height - 2.0 * EDGE);
+        (room, stage)
     }
 
     /// Puts a node somewhere; the layout keeps it clear of others.
@@ -312,7 +336,7 @@ impl Gestures {
         self.zoom.update(|zoom| *zoom = zoom.moved(at.minus(from).times(zoom.scale), (size.width, size.height)));
     }
 
-    fn expect_long_press(self, on: Option<Hit>, at: Point) {
+    fn expect_long_press(self, on: Option<Hit>) {
         let Some(hit) = on else { return };
         let press = self.presses.get_value();
         let wait = std::time::Duration::from_millis(LONG_PRESS);
@@ -321,7 +345,7 @@ impl Gestures {
                 if self.presses.try_get_value() == Some(press) {
                     self.swallow.set_value(true);
                     self.doing.set(Doing::Nothing);
-                    self.open_menu(selected(hit), at);
+                    self.open_menu(selected(hit));
                 }
             },
             wait,

@@ -163,7 +163,7 @@ fn act(lab: Lab, gestures: Gestures, here: Selected) -> bool {
 }
 
 fn open(gestures: Gestures, here: Selected) -> bool {
-    gestures.anchor(here).map(|at| gestures.open_menu(here, at)).is_some()
+    gestures.anchor(here).map(|_| gestures.open_menu(here)).is_some()
 }
 
 fn close(lab: Lab, gestures: Gestures) -> bool {

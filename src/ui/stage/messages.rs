@@ -3,10 +3,12 @@
 
 use super::placing::Placing;
 use crate::base::{Endpoint, RecordId};
+use crate::sim::DropReason;
 use crate::ui::lab::{Lab, use_lab};
 use crate::ui::palette::{Palette, use_palette};
 use crate::view::chronicle::{MessageKind, Outline};
 use crate::view::layout::{Layout, Point};
+use crate::view::stage::{LinkState, StageFrame};
 use crate::view::traffic::{Mark, Mover, Streak, Traffic};
 use leptos::html::Canvas;
 use leptos::prelude::*;
@@ -35,7 +37,8 @@ pub(super) fn Messages() -> impl IntoView {
         let marked = lab.hovered.get();
         let layout = placing.layout.get();
         let Some(canvas) = canvas.get() else { return };
-        palette.with(|ink| draw(&canvas, &layout, &traffic, marked, ink));
+        let frame = lab.frame.get_untracked();
+        palette.with(|ink| draw(&canvas, &layout, &traffic, (marked, &frame), ink));
     });
     view! { <canvas node_ref=canvas class="messages" aria-hidden="true"></canvas> }
 }
@@ -56,7 +59,7 @@ fn draw(
     canvas: &web_sys::HtmlCanvasElement,
     layout: &Layout,
     traffic: &Traffic,
-    marked: Option<RecordId>,
+    (marked, cut): (Option<RecordId>, &StageFrame),
     ink: &Palette,
 ) {
     let ratio = window().device_pixel_ratio().max(1.0);
@@ -82,9 +85,7 @@ fn draw(
     for mover in traffic.movers.iter().filter(|mover| marked == Some(mover.message)) {
         draw_ring(&pen, layout, mover, ink);
     }
-    for mark in &traffic.marks {
-        draw_mark(&pen, layout, mark, ink);
-    }
+    draw_marks(&pen, layout, &traffic.marks, cut, ink);
     pen.set_global_alpha(1.0);
 }
 
@@ -218,6 +219,43 @@ fn draw_band(
     let _ = pen.fill_text(&count.to_string(), f64::from(middle.x), f64::from(middle.y) + 4.0);
 }
 
+/// Messages that died. A cut link has a cross of its own in its gap: those that died there make it stand out for a moment,
+/// however many they are, and leave no second one beside it.
+fn draw_marks(pen: &CanvasRenderingContext2d, layout: &Layout, marks: &[Mark], frame: &StageFrame, ink: &Palette) {
+    let mut struck: Vec<(Point, f32)> = Vec::new();
+    for mark in marks {
+        match cross_of_cut(layout, frame, mark) {
+            Some(at) => match struck.iter_mut().find(|(other, _)| *other == at) {
+                Some((_, age)) => *age = age.min(mark.age),
+                None => struck.push((at, mark.age)),
+            },
+            None => draw_mark(pen, layout, mark, ink),
+        }
+    }
+    for (at, age) in struck {
+        pen.set_line_width(4.0);
+        draw_cross(pen, at, 6.0, 1.0 - age * age, ink);
+    }
+}
+
+/// Where the cross of a link stands that is cut, if a message died in its gap.
+fn cross_of_cut(layout: &Layout, frame: &StageFrame, mark: &Mark) -> Option<Point> {
+    if mark.why != DropReason::Cut {
+        return None;
+    }
+    match (mark.from, mark.to) {
+        (Endpoint::Node(from), Endpoint::Node(to)) => {
+            let is_cut = frame.link(mark.from, mark.to)?.state == LinkState::Cut;
+            layout.link(from, to).filter(|_| is_cut).map(|link| link.stubs().cross)
+        }
+        (Endpoint::Client(client), Endpoint::Node(node)) | (Endpoint::Node(node), Endpoint::Client(client)) => {
+            let is_cut = frame.clients.iter().any(|it| it.id == client && it.contact == node && it.is_cut_off);
+            layout.client(client).filter(|_| is_cut)?.wire.map(|wire| wire.at(0.5))
+        }
+        (Endpoint::Client(_), Endpoint::Client(_)) => None,
+    }
+}
+
 /// A message that died leaves a cross where it died.
 fn draw_mark(pen: &CanvasRenderingContext2d, layout: &Layout, mark: &Mark, ink: &Palette) {
     let progress = match (mark.progress, mark.from, mark.to) {
@@ -228,15 +266,19 @@ fn draw_mark(pen: &CanvasRenderingContext2d, layout: &Layout, mark: &Mark, ink: 
         (progress, ..) => progress,
     };
     let Some(spot) = layout.message_at(mark.from, mark.to, progress) else { return };
-    let (x, y) = (f64::from(spot.point.x), f64::from(spot.point.y));
-    pen.set_global_alpha(f64::from(1.0 - mark.age * mark.age));
-    pen.set_stroke_style_str(&ink.ink);
     pen.set_line_width(2.5);
+    draw_cross(pen, spot.point, 6.0, 1.0 - mark.age * mark.age, ink);
+}
+
+fn draw_cross(pen: &CanvasRenderingContext2d, at: Point, half: f64, strength: f32, ink: &Palette) {
+    let (x, y) = (f64::from(at.x), f64::from(at.y));
+    pen.set_global_alpha(f64::from(strength));
+    pen.set_stroke_style_str(&ink.ink);
     pen.set_line_cap("round");
     pen.begin_path();
-    pen.move_to(x - 6.0, y - 6.0);
-    pen.line_to(x + 6.0, y + 6.0);
-    pen.move_to(x + 6.0, y - 6.0);
-    pen.line_to(x - 6.0, y + 6.0);
+    pen.move_to(x - half, y - half);
+    pen.line_to(x + half, y + half);
+    pen.move_to(x + half, y - half);
+    pen.line_to(x - half, y + half);
     pen.stroke();
 }

@@ -42,7 +42,7 @@ pub(super) fn Tools() -> impl IntoView {
                 <Icon name="split" />
                 <span>"Partition…"</span>
             </button>
-            <button type="button" title="Mend every link" hidden=move || !lab.allows(Asked::Heal) on:click=move |_| crate::ui::deeds::heal_all(lab)>
+            <button type="button" title="Mend every link that is cut or flaps" hidden=move || !lab.allows(Asked::Heal) on:click=move |_| crate::ui::deeds::heal_all(lab)>
                 <Icon name="heal" />
                 <span>"Heal all"</span>
             </button>

@@ -48,6 +48,7 @@ impl Mesh {
             Command::Cut(wire) => self.set_cut(*wire, true, when, book),
             Command::CutMany(wires) => wires.iter().for_each(|&wire| self.set_cut(wire, true, when, book)),
             Command::Heal(wire) => self.heal(*wire, when, book),
+            Command::HealMany(wires) => wires.iter().for_each(|&wire| self.heal(wire, when, book)),
             Command::Partition { groups } => self.part(groups, when, book),
             Command::HealAll => self.heal_all(when, book),
             Command::Isolate(endpoint) => {

@@ -9,10 +9,8 @@ use crate::sim::{Command, Direction, LinkPatch, Wire};
 pub fn command(command: &Command, names: &Names<'_>) -> String {
     match command {
         Command::Cut(it) => format!("{} is cut", wire(*it, names)),
-        Command::CutMany(wires) => {
-            let ends = |wire: &Wire| format!("{}-{}", names.endpoint(wire.from), names.endpoint(wire.to));
-            format!("these links are cut: {}", list(wires.iter().map(ends)))
-        }
+        Command::CutMany(wires) => format!("these links are cut: {}", all_ends(wires, names)),
+        Command::HealMany(wires) => format!("these links are mended: {}", all_ends(wires, names)),
         Command::Heal(it) => format!("{} is mended", wire(*it, names)),
         Command::Partition { groups } => partition(groups, names),
         Command::HealAll => "every link is mended".to_owned(),
@@ -66,6 +64,18 @@ fn wire(wire: Wire, names: &Names<'_>) -> String {
         Direction::Both => format!("the link {from}-{to}"),
         Direction::OneWay => format!("the link {from}->{to}, this way only,"),
     }
+}
+
+/// The links of a list, each by its ends; one that is meant one way only has an arrow.
+fn all_ends(wires: &[Wire], names: &Names<'_>) -> String {
+    let ends = |wire: &Wire| {
+        let way = match wire.direction {
+            Direction::Both => "-",
+            Direction::OneWay => "->",
+        };
+        format!("{}{way}{}", names.endpoint(wire.from), names.endpoint(wire.to))
+    };
+    list(wires.iter().map(ends))
 }
 
 fn partition(groups: &[Vec<Endpoint>], names: &Names<'_>) -> String {

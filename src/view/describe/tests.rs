@@ -58,6 +58,9 @@ fn a_refused_vote_says_what_was_compared() {
 fn interventions_read_as_news() {
     assert_eq!(told(Command::Cut(Wire::both(N1, N3))), "the link n1-n3 is cut");
     assert_eq!(told(Command::Cut(Wire::one_way(N1, ClientId(0)))), "the link n1->Alice, this way only, is cut");
+    let wires = vec![Wire::both(N1, N3), Wire::one_way(N1, ClientId(0))];
+    assert_eq!(told(Command::CutMany(wires.clone())), "these links are cut: n1-n3 and n1->Alice");
+    assert_eq!(told(Command::HealMany(wires)), "these links are mended: n1-n3 and n1->Alice");
     let groups = vec![vec![N1.into(), ClientId(0).into()], vec![N3.into()]];
     assert_eq!(told(Command::Partition { groups }), "the network parts: n1 and Alice | n3");
     assert_eq!(told(Command::SetDrift { node: N1, drift: Drift(-150_000) }), "the clock of n1 runs 15 % slow");

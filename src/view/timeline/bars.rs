@@ -245,7 +245,7 @@ impl Look<'_> {
 fn word(command: &Command) -> Option<String> {
     let word = match command {
         Command::Cut(_) | Command::CutMany(_) => "cut".to_owned(),
-        Command::Heal(_) | Command::HealAll => "heal".to_owned(),
+        Command::Heal(_) | Command::HealMany(_) | Command::HealAll => "heal".to_owned(),
         Command::Partition { groups } if groups.len() < 2 => "heal".to_owned(),
         Command::Partition { .. } => "partition".to_owned(),
         Command::Isolate(endpoint) => format!("isolate {endpoint}"),

@@ -1,0 +1,147 @@
+//! A split before it is made: which sides to offer, and what each could still do, in words. And the same for a network
+//! that is parted now. Counts votes; knows no dialog.
+
+use crate::base::{NodeId, NodeSet};
+use crate::view::describe::list;
+use crate::view::sides::Side;
+use crate::view::stage::{Look, NodeFrame, StageFrame, side_letter};
+
+/// The sides that show most: whoever leads is cut off with as many others as a minority can have. A network that is
+/// parted already is offered as it is.
+#[must_use]
+pub fn offered(frame: &StageFrame) -> Vec<NodeSet> {
+    if frame.sides.len() > 1 {
+        return frame.sides.iter().map(|side| side.nodes).collect();
+    }
+    let all: Vec<NodeId> = frame.nodes.iter().map(|node| node.id).collect();
+    let leads = |node: &NodeFrame| matches!(node.look, Look::Leader);
+    let first = frame.nodes.iter().position(leads).unwrap_or_default();
+    // Of two nodes none is a minority, and even so they can be parted.
+    let few = (all.len().saturating_sub(1) / 2).max(usize::from(all.len() == 2));
+    let minority: NodeSet = all.iter().cycle().skip(first).take(few).copied().collect();
+    let majority: NodeSet = all.iter().copied().filter(|node| !minority.contains(*node)).collect();
+    [majority, minority].into_iter().filter(|side| !side.is_empty()).collect()
+}
+
+/// What each side of a split could do, a sentence or two each, and what holds for all of them.
+#[must_use]
+pub fn preview(frame: &StageFrame, sides: &[(NodeSet, Vec<String>)]) -> Vec<String> {
+    let votes = |node: &NodeFrame| node.look != Look::Learner;
+    let of = frame.nodes.iter().filter(|node| votes(node)).count();
+    let need = of / 2 + 1;
+    let peopled = sides.iter().filter(|(nodes, people)| !nodes.is_empty() || !people.is_empty()).count();
+    if peopled < 2 {
+        return vec!["All stand on one side: no link is cut, and what was cut is mended.".to_owned()];
+    }
+    let mut can_decide = false;
+    let mut lines = Vec::new();
+    for (at, (nodes, people)) in sides.iter().enumerate() {
+        let names: Vec<String> = nodes.iter().map(|node| node.to_string()).chain(people.iter().cloned()).collect();
+        if names.is_empty() {
+            continue;
+        }
+        let here = || frame.nodes.iter().filter(|node| nodes.contains(node.id) && votes(node));
+        let run = here().filter(|node| node.look != Look::Down && !node.is_paused).count();
+        let (count, idle) = (here().count(), here().count() - run);
+        let words = match () {
+            () if nodes.is_empty() => "no node, so nobody answers here".to_owned(),
+            () if run >= need => format!("{count} of {of}, a majority: it can elect a leader and go on"),
+            () if count >= need => format!("{count} of {of}, but {idle} of them do not run: it can confirm nothing"),
+            () => format!("{count} of {of}, no majority: it can confirm nothing"),
+        };
+        can_decide |= run >= need;
+        lines.push(format!("Side {}: {}. {}.", side_letter(at), list(names.into_iter()), capital(&words)));
+    }
+    if !can_decide {
+        lines.push("No side has a majority: nobody can be told ok until you heal it.".to_owned());
+    }
+    lines
+}
+
+/// What a network that is parted now can still do, in two short sentences.
+#[must_use]
+pub fn now(sides: &[Side]) -> Option<String> {
+    let of = sides.first()?.of;
+    Some(match sides.iter().find(|side| side.is_quorum()) {
+        Some(side) => format!(
+            "{} of {of} are a majority, and can go on. The others cannot: what they take in, too few store.",
+            side.size()
+        ),
+        None => format!("No side has a majority of the {of}. Nobody can be told ok until you heal it."),
+    })
+}
+
+fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn frame(looks: &[Look]) -> StageFrame {
+        let node = |(at, look): (usize, &Look)| NodeFrame {
+            id: NodeId::from_slot(at),
+            look: *look,
+            is_paused: false,
+            says: String::new(),
+            cells: Vec::new(),
+            earlier: 0,
+            waits: None,
+            oddities: Vec::new(),
+            is_dim: false,
+            name: String::new(),
+        };
+        StageFrame { nodes: looks.iter().enumerate().map(node).collect(), ..StageFrame::default() }
+    }
+
+    fn set(numbers: &[u8]) -> NodeSet {
+        numbers.iter().map(|&number| NodeId(number)).collect()
+    }
+
+    fn side(numbers: &[u8]) -> (NodeSet, Vec<String>) {
+        (set(numbers), Vec::new())
+    }
+
+    const F: Look = Look::Follower;
+
+    #[test]
+    fn the_leader_is_offered_in_a_minority() {
+        assert_eq!(offered(&frame(&[F, F, Look::Leader, F, F])), [set(&[1, 2, 5]), set(&[3, 4])]);
+        assert_eq!(offered(&frame(&[F, F, F, F, Look::Leader])), [set(&[2, 3, 4]), set(&[1, 5])]);
+        assert_eq!(offered(&frame(&[F, Look::Leader, F, F])), [set(&[1, 3, 4]), set(&[2])]);
+        assert_eq!(offered(&frame(&[F, F])), [set(&[2]), set(&[1])]);
+        assert_eq!(offered(&frame(&[Look::Leader])), [set(&[1])]);
+    }
+
+    #[test]
+    fn each_side_is_told_what_it_could_do() {
+        let five = frame(&[Look::Leader, F, F, F, F]);
+        let sides = [(set(&[3, 4, 5]), vec!["Bob".to_owned()]), (set(&[1, 2]), vec!["Alice".to_owned()])];
+        assert_eq!(
+            preview(&five, &sides),
+            [
+                "Side A: n3, n4, n5 and Bob. 3 of 5, a majority: it can elect a leader and go on.",
+                "Side B: n1, n2 and Alice. 2 of 5, no majority: it can confirm nothing.",
+            ]
+        );
+        let last = "No side has a majority: nobody can be told ok until you heal it.";
+        assert_eq!(preview(&five, &[side(&[1, 2]), side(&[3, 4]), side(&[5])]).last().map(String::as_str), Some(last));
+        assert_eq!(preview(&five, &[side(&[1, 2, 3, 4, 5])]).len(), 1);
+        let crashed = frame(&[Look::Leader, F, Look::Down, F, F]);
+        let told = preview(&crashed, &[side(&[3, 4, 5]), side(&[1, 2])]);
+        assert_eq!(told[0], "Side A: n3, n4 and n5. 3 of 5, but 1 of them do not run: it can confirm nothing.");
+        assert_eq!(told[2], last);
+    }
+
+    #[test]
+    fn what_is_parted_now_is_told_by_who_has_a_majority() {
+        let side = |able: &[u8]| Side { nodes: set(able), able: set(able), reach: able.len() as u8, of: 5 };
+        let told = now(&[side(&[3, 4, 5]), side(&[1, 2])]);
+        assert!(told.is_some_and(|told| told.starts_with("3 of 5 are a majority, and can go on.")));
+        let told = now(&[side(&[1, 2]), side(&[3, 4]), side(&[5])]);
+        assert!(told.is_some_and(|told| told.starts_with("No side has a majority of the 5.")));
+        assert_eq!(now(&[]), None);
+    }
+}
