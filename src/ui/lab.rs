@@ -86,8 +86,13 @@ pub(super) struct Clock {
 pub(super) struct Twin {
     /// The run beside.
     pub(super) lab: Lab,
-    /// What is different in it, in a few words.
+    /// What the run itself is called then.
+    pub(super) own: String,
+    /// What is different in the one beside, in a few words.
     pub(super) difference: String,
+    /// When a lesson's learner began to watch the two: the lesson closes it, and tells itself how they part. None if it is
+    /// no lesson's.
+    pub(super) lesson: Option<SimTime>,
 }
 
 /// Two announcements are no nearer than this, in milliseconds.
@@ -347,9 +352,15 @@ impl Lab {
 
     /// One animation frame; says whether another is wanted.
     fn tick(self, passed_us: u64) -> bool {
-        let ticked =
-            self.playback.try_update_value(|playback| playback.as_mut().map(|it| it.tick(passed_us))).flatten();
-        let Some(ticked) = ticked else { return false };
+        let twin = self.twin.try_get_untracked().flatten();
+        let ticked = self.playback.try_update_value(|own| {
+            let own = own.as_mut()?;
+            match twin {
+                None => Some(own.tick(passed_us)),
+                Some(twin) => twin.lab.change_unseen(|other| own.tick_beside(other, passed_us)),
+            }
+        });
+        let Some(ticked) = ticked.flatten() else { return false };
         if ticked.has_moved && !self.has_moved.get_value() {
             self.has_moved.set_value(true);
             bench::mark_moving();
@@ -370,16 +381,24 @@ impl Lab {
     fn publish(self, has_events: bool) {
         let seen_by = self.seen_by.get_untracked();
         let turn = self.clock.get_untracked().turn;
+        let twin = self.twin.get_untracked();
+        let beside = twin.as_ref().and_then(|twin| twin.lab.read(pace_of));
         let shown = self.read(|playback| {
             let session = playback.session();
             let (now, furthest) = (session.now(), session.furthest().now().time);
+            let (mut rate, mut skip) = pace_of(playback);
+            if let Some((slower, other)) = beside {
+                // None is a hold, and slower than any rate.
+                (rate, skip) = (rate.min(slower), skip.and(other));
+            }
+            skip = skip.filter(|_| playback.is_playing());
             let clock = Clock {
                 time: now.time,
                 events: now.events,
                 furthest,
                 is_playing: playback.is_playing(),
-                rate: playback.pace().rate_at(playback.screen()),
-                skip: playback.pace().skip_at(playback.screen()),
+                rate,
+                skip,
                 turn,
             };
             let frame = has_events.then(|| {
@@ -398,18 +417,30 @@ impl Lab {
             self.frame.set(Arc::new(frame));
         }
         self.clock.set(clock);
-        if let Some(twin) = self.twin.get_untracked() {
+        if let Some(twin) = twin {
             twin.lab.follow(self);
         }
     }
 
     /// Stands where another laboratory stands.
     fn follow(self, other: Lab) {
-        let followed = other.playback.try_with_value(|other| {
-            let other = other.as_ref()?;
-            self.playback.try_update_value(|own| own.as_mut().map(|own| own.follow(other))).flatten()
+        let went = other.read(|other| self.change_unseen(|own| own.follow(other))).flatten();
+        let events = self.read(|playback| playback.session().now().events);
+        self.publish(went == Some(true) || events != Some(self.clock.get_untracked().events));
+    }
+
+    /// Changes the playback, which somebody else shows.
+    fn change_unseen<T>(self, change: impl FnOnce(&mut Playback) -> T) -> Option<T> {
+        self.playback.try_update_value(|playback| playback.as_mut().map(change)).flatten()
+    }
+
+    /// Takes one event or command, of two runs the one that comes first.
+    pub(super) fn step(self) {
+        let beside = self.twin.get_untracked().map(|twin| twin.lab);
+        self.change(|own| match beside {
+            None => own.step(),
+            Some(beside) => beside.change_unseen(|other| own.step_beside(other)).unwrap_or(false),
         });
-        self.publish(followed.flatten().is_some());
     }
 
     /// Tells a screen reader what matters, not more often than it can be heard.
@@ -433,6 +464,12 @@ impl Lab {
         self.seen_by.set(seen_by);
         self.turn();
     }
+}
+
+/// How fast time passes on the screen, and the quiet that is being skipped.
+fn pace_of(playback: &Playback) -> (Option<Rate>, Option<Skip>) {
+    let (pace, screen) = (playback.pace(), playback.screen());
+    (pace.rate_at(screen), pace.skip_at(screen))
 }
 
 /// The laboratory of this page.

@@ -8,6 +8,7 @@ mod fetching;
 mod flow;
 mod foot;
 mod kept;
+mod pair;
 mod panel;
 mod prose;
 mod recall;

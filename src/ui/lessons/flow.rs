@@ -24,7 +24,7 @@ impl Course {
     pub(super) fn go_on(self) {
         let (step, kind_is_goal) = (self.here.get_untracked(), self.is_goal());
         let was_redone = kind_is_goal && self.keep.with_value(|keep| keep.reached.is_some());
-        let was_changed = self.remark.get_untracked().is_some() || was_redone;
+        let was_changed = self.is_changed.get_untracked() || was_redone;
         self.note(|done| {
             done.steps.insert(self.id(step));
         });
@@ -125,25 +125,24 @@ impl Course {
         }
         self.hints.set(0);
         self.lit.set(None);
-        self.remark.set(None);
+        self.is_changed.set(false);
         self.parting.set(None);
         self.here.set(step);
-        let is_twin = place.sides.len() == 2;
-        self.shown.set(is_twin.then_some(0));
-        let run = place.shown().clone();
+        self.shown.set(None);
+        self.lab.set_twin(None);
         self.keep.update_value(|keep| {
             keep.entered[step] = Some(place.clone());
-            keep.sides = place.sides.iter().map(|side| side.session.clone()).collect();
-            keep.place = Some(place);
+            keep.place = Some(place.clone());
             keep.end = end;
             keep.reached = None;
         });
-        self.show_run(run, self.end_of(0));
+        if place.sides.len() == 2 {
+            self.show_pair(&place);
+        } else {
+            self.show_run(place.shown().clone(), self.end_of(0), place.since().records);
+        }
         self.with_step(step, |step| self.set_rails(step));
         self.phase.set(self.first_phase(step));
-        if is_twin {
-            self.find_parting();
-        }
         // Without a question there is nothing to say before the moment is shown.
         let is_shown_at_once =
             self.with_step(step, |step| matches!(step.kind, StepKind::Observe { question: None, .. }));
@@ -175,11 +174,14 @@ impl Course {
             return;
         }
         let asks = matches!(step.kind, StepKind::Predict(_)) && untrack(|| self.answer(self.here.get())).is_none();
-        lab.allowed.set(Some(step.allow.clone()));
         lab.readings.set(Some(step.view.readings.clone()));
-        lab.hides_outcomes.set(asks);
-        lab.marked.set(step.view.highlight.clone());
         lab.cue.set(step.view.cue);
+        let beside = lab.twin.get_untracked().map(|twin| twin.lab);
+        for lab in beside.into_iter().chain([lab]) {
+            lab.allowed.set(Some(step.allow.clone()));
+            lab.hides_outcomes.set(asks);
+            lab.marked.set(step.view.highlight.clone());
+        }
         lab.tool.set(if step.view.cue == Some(Tool::Knife) {
             crate::ui::lab::Tool::Knife
         } else {
@@ -235,12 +237,18 @@ impl Course {
 
 /// Everything may be used, and everything is shown.
 fn set_free(lab: Lab) {
-    lab.allowed.set(None);
-    lab.readings.set(None);
-    lab.hides_outcomes.set(false);
-    lab.marked.set(Vec::new());
-    lab.cue.set(None);
-    lab.floor.set(0);
-    lab.change(|playback: &mut Playback| playback.stop_at(None));
-    lab.see_as(SeenBy::Observer);
+    let beside = lab.twin.get_untracked().map(|twin| twin.lab);
+    for lab in beside.into_iter().chain([lab]) {
+        lab.allowed.set(None);
+        lab.readings.set(None);
+        lab.hides_outcomes.set(false);
+        lab.marked.set(Vec::new());
+        lab.cue.set(None);
+        lab.floor.set(0);
+        lab.change(|playback: &mut Playback| {
+            playback.stop_at(None);
+            playback.stop_when(None);
+        });
+        lab.see_as(SeenBy::Observer);
+    }
 }

@@ -114,11 +114,23 @@ fn Body(here: usize, heading: NodeRef<H1>) -> impl IntoView {
             {step_text(course, &step.say)}
             <Recall />
             {controls(step)}
-            {move || course.remark.get().map(|remark| view! { <p class="quiet" role="status">{remark}</p> })}
+            {move || course.is_changed.get().then(|| view! { <Changed /> })}
             {objectives}
             <Walking />
             <Aside is_explore />
             {sources(&lesson.sources, &step.sources)}
+        </div>
+    }
+}
+
+/// The learner has changed the run of a step.
+#[component]
+fn Changed() -> impl IntoView {
+    let course = use_course();
+    view! {
+        <div class="card changed news" role="status">
+            <p>"You have changed this run. What the lesson does in it still comes, and it may end otherwise."</p>
+            <button type="button" class="link" id="untangle" on:click=move |_| course.untangle()>"Back to the lesson's run"</button>
         </div>
     }
 }
