@@ -8,12 +8,13 @@ use super::bench;
 use super::dialogs::Dialogs;
 use super::header::Header;
 use super::lab::Lab;
-use super::lessons::{LessonPanel, NoLesson};
+use super::lessons::{self, LessonPanel, NoLesson};
 use super::panels::Panels;
 use super::query::Query;
 use super::timeline::Timeline;
 use super::transport::Transport;
 use super::twin::Stages;
+use crate::lesson::Panel;
 pub(super) use caption::CaptionLine;
 use home::HomePanel;
 pub(super) use home::KnifeHint;
@@ -31,7 +32,13 @@ pub(super) fn Desk(query: Query) -> impl IntoView {
     let loaded = load::begin(lab, &query);
     let crumb = Signal::derive(move || lab.title());
     view! {
-        <div class="desk" class:embed=query.embed class:in-lesson=query.lesson.is_some()>
+        <div
+            class="desk"
+            class:embed=query.embed
+            class:in-lesson=query.lesson.is_some()
+            class:no-timeline=move || !lessons::asks_for(lab, Panel::Timeline)
+            class:no-legend=move || !lessons::asks_for(lab, Panel::Legend)
+        >
             <Header crumb />
             <main class="lab">
                 <aside class="guide" aria-label="Guide">
@@ -41,7 +48,7 @@ pub(super) fn Desk(query: Query) -> impl IntoView {
                         Loaded::Failed(reason) => view! { <Failed reason /> }.into_any(),
                         Loaded::Home => view! { <HomePanel /> }.into_any(),
                         Loaded::Scenario => view! { <About /> }.into_any(),
-                        Loaded::Lesson(lesson, step) => view! { <LessonPanel lesson step /> }.into_any(),
+                        Loaded::Lesson(lesson, step, linked) => view! { <LessonPanel lesson step linked /> }.into_any(),
                         Loaded::NoLesson(reason) => view! { <NoLesson reason /> }.into_any(),
                     }}
                 </aside>

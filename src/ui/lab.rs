@@ -161,6 +161,10 @@ pub(super) struct Lab {
     pub(super) marked: RwSignal<Vec<lesson::Mark>>,
     /// The tool that a lesson points at.
     pub(super) cue: RwSignal<Option<lesson::Tool>>,
+    /// The panels that a lesson opens, in order.
+    pub(super) panels: RwSignal<Vec<lesson::Panel>>,
+    /// What an address says of where the learner is besides the run: the lesson and the step. Empty outside of lessons.
+    pub(super) address: RwSignal<String>,
     /// How many commands of the run are a lesson's own: undo stops there.
     pub(super) floor: RwSignal<usize>,
     pulse: Pulse,
@@ -203,6 +207,8 @@ impl Lab {
             hides_outcomes: RwSignal::new(false),
             marked: RwSignal::new(Vec::new()),
             cue: RwSignal::new(None),
+            panels: RwSignal::new(Vec::new()),
+            address: RwSignal::new(String::new()),
             floor: RwSignal::new(0),
             pulse: Pulse::new(),
         }

@@ -172,6 +172,17 @@ impl Playback {
     pub fn tell_from(&mut self, record: u64) {
         self.tells_from = record;
         self.begin_here();
+        let (now, watched) = (self.session.now().time, self.watched());
+        let names = Names::new(self.session.cluster().config());
+        let chronicle = self.ahead.chronicle();
+        for (place, beat) in chronicle.beats()[..self.told.0].iter().enumerate() {
+            if beat.when.record.0 >= record && beat.when.at == now {
+                let caption = caption::of_beat(chronicle, &names, place);
+                caption.into_iter().for_each(|caption| {
+                    self.captioner.offer(caption, watched);
+                });
+            }
+        }
     }
 
     /// Plays at another speed from here on.

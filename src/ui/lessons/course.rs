@@ -7,6 +7,7 @@ use crate::lesson::{Lesson, Step};
 use crate::session::walk::Place;
 use crate::session::{BranchId, Session};
 use crate::ui::lab::Lab;
+use crate::view::pace::Speed;
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -39,6 +40,8 @@ pub(super) struct Keep {
     pub(super) plan: Option<(BranchId, usize)>,
     /// The run as it was when a goal was reached.
     pub(super) reached: Option<Session>,
+    /// The speed that the step asks for, if it does.
+    pub(super) speed: Option<Speed>,
 }
 
 /// A learner's way through a lesson.

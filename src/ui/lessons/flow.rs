@@ -7,6 +7,7 @@ use crate::lesson::{Step, StepKind, Tool};
 use crate::session::walk::{self, Place};
 use crate::ui::lab::{Lab, Selected};
 use crate::view::decisive::{About, decisive};
+use crate::view::pace::{Rate, Speed};
 use crate::view::playback::Playback;
 use crate::view::stage::SeenBy;
 use leptos::prelude::*;
@@ -14,12 +15,6 @@ use wasm_bindgen::JsValue;
 use web_sys::UrlSearchParams;
 
 impl Course {
-    /// Goes to the first step that is shown, without taking the focus.
-    pub(super) fn begin(self) {
-        let step = self.here.get_untracked();
-        self.walk(Goes::Reach(step), move |made| self.arrive(made));
-    }
-
     /// Goes to the next step. Whoever has been there, and has changed nothing since, finds it as it was.
     pub(super) fn go_on(self) {
         let (step, kind_is_goal) = (self.here.get_untracked(), self.is_goal());
@@ -117,7 +112,7 @@ impl Course {
     }
 
     /// The learner stands at the beginning of a step.
-    fn arrive(self, made: Made) {
+    pub(super) fn arrive(self, made: Made) {
         let Made { place, end } = made;
         let step = place.step;
         for signal in [self.roams, self.is_over] {
@@ -136,6 +131,7 @@ impl Course {
             keep.end = end;
             keep.reached = None;
         });
+        self.set_speed(step);
         if place.sides.len() == 2 {
             self.show_pair(&place);
         } else {
@@ -151,6 +147,17 @@ impl Course {
         }
         self.note(|done| done.here = self.id(step));
         self.write_address(step);
+    }
+
+    /// A step may have a speed of its own; after it, the story's pace comes back, but not in place of one that the learner
+    /// has chosen.
+    fn set_speed(self, step: usize) {
+        let wanted = self.with_step(step, |step| step.view.speed).map(|length| Speed::Fixed(Rate::per_second(length)));
+        let before = self.keep.try_update_value(|keep| std::mem::replace(&mut keep.speed, wanted)).flatten();
+        let is_the_steps = before == Some(self.lab.speed.get_untracked());
+        if let Some(speed) = wanted.or(is_the_steps.then_some(Speed::Story { skip_quiet: true })) {
+            self.lab.speed.set(speed);
+        }
     }
 
     fn first_phase(self, step: usize) -> Phase {
@@ -175,6 +182,7 @@ impl Course {
         }
         let asks = matches!(step.kind, StepKind::Predict(_)) && untrack(|| self.answer(self.here.get())).is_none();
         lab.readings.set(Some(step.view.readings.clone()));
+        lab.panels.set(step.view.panels.clone());
         lab.cue.set(step.view.cue);
         let beside = lab.twin.get_untracked().map(|twin| twin.lab);
         for lab in beside.into_iter().chain([lab]) {
@@ -226,8 +234,16 @@ impl Course {
     fn write_address(self, step: usize) {
         let location = window().location();
         let Ok(words) = UrlSearchParams::new_with_str(&location.search().unwrap_or_default()) else { return };
-        words.set("lesson", &self.lesson.with_value(|lesson| lesson.id.clone()));
-        words.set("step", &self.id(step));
+        let (lesson, id) = (self.lesson.with_value(|lesson| lesson.id.clone()), self.id(step));
+        self.lab.address.set(format!("?lesson={lesson}&step={id}"));
+        let has_run = location.hash().is_ok_and(|fragment| fragment.contains("s="));
+        if has_run && words.get("step").as_deref() == Some(&id) {
+            // The link that was opened: it still leads here.
+            return;
+        }
+        words.delete("option");
+        words.set("lesson", &lesson);
+        words.set("step", &id);
         let address = format!("?{}", String::from(words.to_string()));
         if let Ok(history) = window().history() {
             let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
@@ -241,6 +257,7 @@ fn set_free(lab: Lab) {
     for lab in beside.into_iter().chain([lab]) {
         lab.allowed.set(None);
         lab.readings.set(None);
+        lab.panels.set(Vec::new());
         lab.hides_outcomes.set(false);
         lab.marked.set(Vec::new());
         lab.cue.set(None);

@@ -2,6 +2,7 @@
 
 use super::course::{Course, Phase, use_course};
 use super::foot::Foot;
+use super::linked::Linked;
 use super::prose::{line, sources, step_text};
 use super::recall::Recall;
 use super::steps::controls;
@@ -13,14 +14,14 @@ use std::sync::Arc;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-/// A lesson, from a step on.
+/// A lesson, from a step on; the step with the run of a link, if there is one.
 #[component]
-pub(in crate::ui) fn LessonPanel(lesson: Arc<Lesson>, step: usize) -> impl IntoView {
+pub(in crate::ui) fn LessonPanel(lesson: Arc<Lesson>, step: usize, linked: Linked) -> impl IntoView {
     let lab = use_lab();
     document().set_title(&format!("{} – Netsplit", lesson.title));
     let course = Course::new(lab, lesson, step);
     provide_context(course);
-    course.begin();
+    course.begin(linked);
     Effect::new(move |_| course.look(lab.clock.get()));
     let heading = NodeRef::<H1>::new();
     Effect::new(move |_| {

@@ -80,6 +80,11 @@ impl Course {
 
     /// Makes one of the runs of a vary step, and plays it.
     pub(super) fn choose(self, option: usize) {
+        self.choose_then(option, move || self.play());
+    }
+
+    /// Makes one of the runs of a vary step.
+    pub(super) fn choose_then(self, option: usize, then: impl FnOnce() + 'static) {
         let place = self.keep.with_value(|keep| keep.entered.get(self.here.get_untracked()).cloned().flatten());
         let Some(place) = place else { return };
         self.lab.pause();
@@ -92,7 +97,10 @@ impl Course {
                 keep.end = made.end;
             });
             self.show_run(run, self.end_of(0), self.tells_from());
-            self.play();
+            self.phase.set(Phase::Ready);
+            let (lesson, step) = (self.lesson().id.clone(), self.id(self.here.get_untracked()));
+            self.lab.address.set(format!("?lesson={lesson}&step={step}&option={}", option + 1));
+            then();
         });
     }
 
@@ -272,7 +280,7 @@ impl Course {
 }
 
 /// The branch of a run and how many commands it has: if they change, somebody has intervened.
-fn plan_of(run: &Session) -> (BranchId, usize) {
+pub(super) fn plan_of(run: &Session) -> (BranchId, usize) {
     let branch = run.active_branch();
     (branch.id(), branch.commands().len())
 }
