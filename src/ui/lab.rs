@@ -238,19 +238,28 @@ impl Lab {
 
     /// Sets a session up, paused at its cursor.
     pub(super) fn load(self, session: Session, scenario: ScenarioRef) {
+        self.load_telling(session, scenario, 0);
+    }
+
+    /// The same; what was recorded before is told by no caption.
+    fn load_telling(self, session: Session, scenario: ScenarioRef, from: u64) {
         self.scenario.set(Some(Arc::new(session.scenario().clone())));
         self.scenario_ref.set_value(Some(scenario));
         let speed = self.speed.get_untracked();
-        self.playback.set_value(Some(Playback::new(session, speed)));
+        let mut playback = Playback::new(session, speed);
+        if from > 0 {
+            playback.tell_from(from);
+        }
+        self.playback.set_value(Some(playback));
         self.selected.set(None);
         self.hovered.set(None);
         self.turn();
     }
 
-    /// Sets up a session that no file holds, as a lesson's is.
-    pub(super) fn show(self, session: Session) {
+    /// Sets up a session that no file holds, as a lesson's is, to be told from a record on.
+    pub(super) fn show(self, session: Session, tells_from: u64) {
         let scenario = ScenarioRef::Inline(Box::new(session.scenario().clone()));
-        self.load(session, scenario);
+        self.load_telling(session, scenario, tells_from);
     }
 
     /// Whether a learner may use a tool.

@@ -13,7 +13,7 @@ use leptos::prelude::*;
 /// Where the two runs of a step part.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Parting {
-    /// When; none if they differ from before the learner looks.
+    /// When; none if they differ already where the learner begins to look.
     pub(super) at: Option<SimTime>,
     /// What happens then, in both.
     pub(super) words: String,
@@ -40,9 +40,8 @@ impl Course {
         self.parting.set(self.find_parting(start));
         self.has_parted.set(false);
         let twin = lab.beside();
-        twin.show(begin(other));
+        twin.show(begin(other), other.since.records);
         self.show_run(begin(one), None, one.since.records);
-        twin.change(|playback| playback.tell_from(other.since.records));
         lab.change(|playback| playback.stop_at(self.stop_of_pair()));
         let lesson = Some(start);
         lab.set_twin(Some(Twin {
@@ -141,13 +140,11 @@ impl Course {
             }
             let tell =
                 |cluster| decisive(cluster, parting.record).map_or("it is over".to_owned(), |moment| moment.words);
-            let words = format!(
-                "The same until {}. Then, in the first: {}; in the second: {}.",
-                words::seconds(at),
-                tell(first),
-                tell(second)
-            );
-            Some(Parting { at: Some(at), words })
+            let both = format!("in the first: {}; in the second: {}.", tell(first), tell(second));
+            if at == start {
+                return Some(Parting { at: None, words: format!("They part at once, {both}") });
+            }
+            Some(Parting { at: Some(at), words: format!("The same until {}. Then, {both}", words::seconds(at)) })
         })
     }
 }

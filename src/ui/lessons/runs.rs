@@ -28,9 +28,8 @@ impl Course {
         lab.floor.set(run.applied());
         self.keep.update_value(|keep| keep.plan = Some(plan_of(&run)));
         let goal = self.goal();
-        lab.show(run);
+        lab.show(run, tells_from);
         lab.change(|playback| {
-            playback.tell_from(tells_from);
             playback.stop_at(last);
             playback.stop_when(goal);
         });
