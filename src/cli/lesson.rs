@@ -49,18 +49,16 @@ pub(super) fn build(files: &[PathBuf], folder: &Path) -> Result<bool, Failure> {
     Ok(true)
 }
 
-/// By section; within one, a lesson comes after those that it builds on, else by id.
+/// The way through them: a lesson comes after all that it builds on; of those that could come next, the easiest, then by
+/// section and id.
 fn in_order(lessons: &Lessons) -> Vec<LessonEntry> {
     let mut left: Vec<&Lesson> = lessons.values().map(|(_, lesson)| lesson.as_ref()).collect();
-    left.sort_by_key(|lesson| (lesson.section, lesson.id.clone()));
+    left.sort_by_key(|lesson| (lesson.level, lesson.section, lesson.id.clone()));
     let mut entries: Vec<LessonEntry> = Vec::new();
     while !left.is_empty() {
-        let waits = |lesson: &Lesson| {
-            left.iter().any(|other| other.section == lesson.section && lesson.prereqs.contains(&other.id))
-        };
+        let waits = |lesson: &Lesson| left.iter().any(|other| lesson.prereqs.contains(&other.id));
         // Lessons that wait for each other come as they are.
-        let section = left[0].section;
-        let next = left.iter().position(|lesson| lesson.section == section && !waits(lesson)).unwrap_or(0);
+        let next = left.iter().position(|lesson| !waits(lesson)).unwrap_or(0);
         entries.push(LessonEntry::of(left.remove(next)));
     }
     entries

@@ -121,7 +121,7 @@ pub const LESSON_INDEX_FORMAT: u32 = 1;
 pub struct LessonIndex {
     /// The version of this form: [`LESSON_INDEX_FORMAT`].
     pub format: u32,
-    /// The lessons, by section, then in the order in which they build on each other, then by id.
+    /// The lessons, in the order in which they build on each other: whoever takes them so has taken what each one asks for.
     pub lessons: Vec<LessonEntry>,
 }
 

@@ -64,6 +64,8 @@ pub struct StepView {
     pub highlight: Vec<Mark>,
     /// The tool that is pointed at, once.
     pub cue: Option<Tool>,
+    /// So much time of the run passes in a second on the screen; none is the story's own pace.
+    pub speed: Option<SimDuration>,
 }
 
 /// Something on the stage.
@@ -102,11 +104,11 @@ macro_rules! words {
 words! {
     /// A panel beside the stage.
     Panel {
-        Timeline = "timeline", "The space-time diagram.";
-        Log = "log", "The list of events.";
-        Inspector = "inspector", "The whole state of what is chosen.";
-        Settings = "settings", "The settings of the system.";
-        Legend = "legend", "What the shapes and colours on the stage mean.";
+        Timeline = "timeline", "The space-time diagram; in a wide window it is always there.";
+        Log = "log", "The list of events, in place of the readings.";
+        Inspector = "inspector", "The whole state of what is chosen, in place of the readings.";
+        Settings = "settings", "The settings of the system, to be read, in place of the readings.";
+        Legend = "legend", "What the shapes and colours on the stage mean; in a wide window it is always there.";
     }
 }
 

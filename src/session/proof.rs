@@ -203,7 +203,7 @@ impl Prover {
                 self.refute(format!("{}: something that it waits for does not come", option.label));
             }
             let mut sides = made.sides;
-            if let Some(Side { session, since }) = sides.first_mut() {
+            if let Some(Side { session, since, .. }) = sides.first_mut() {
                 self.side(option, session, since);
                 let asked = if at == 0 { self.asked.take() } else { None };
                 self.answers(asked, session, since);

@@ -140,6 +140,13 @@ impl Session {
         self.cluster.now()
     }
 
+    /// When the next event or command of the branch is due, if there is one.
+    #[must_use]
+    pub fn next_at(&mut self) -> Option<SimTime> {
+        let command = self.branches[self.active].commands.get(self.at.applied).map(|(moment, _)| moment.time);
+        self.cluster.next_event_at().into_iter().chain(command).min()
+    }
+
     /// The hash of everything up to the cursor.
     #[must_use]
     pub fn trace_hash(&self) -> u64 {

@@ -7,10 +7,10 @@ mod plan;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use self::job::Job;
+use self::job::{Job, Who};
 use super::steering::{Session, SessionError};
 use crate::base::{Moment, RecordId, SimDuration, SimTime};
-use crate::lesson::{Deciding, Lesson, Predicate, Sight, Step, StepKind, Until, epoch};
+use crate::lesson::{Act, Deciding, Lesson, Predicate, Sight, Step, StepKind, Until, epoch};
 
 /// Where a step, or one of its runs, began.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -58,6 +58,8 @@ pub struct Side {
     pub session: Session,
     /// Where the learner began to watch it.
     pub since: Entry,
+    /// Which of the step's runs it is, from 0.
+    pub variant: usize,
 }
 
 /// A learner within a lesson: what one step hands to the next. A clone is cheap, and is the way back.
@@ -186,7 +188,25 @@ impl Walk {
         let variant = options.get(option).ok_or(WalkError::NoOption(option))?;
         let mut walk = Self { lesson: lesson.clone(), jobs: VecDeque::new(), place };
         walk.place.sides.clear();
-        walk.plan_side(0, start, variant);
+        walk.plan_side(0, option, start, variant);
+        Ok(walk)
+    }
+
+    /// Goes on with a run in which the learner has intervened: what is left of the step's script comes all the same. What
+    /// the learner did that the script would have done next counts as done.
+    ///
+    /// # Errors
+    /// When there is no such step.
+    pub fn resume(lesson: &Arc<Lesson>, place: Place) -> Result<Self, WalkError> {
+        let step = lesson.steps.get(place.step).ok_or(WalkError::NoStep(place.step))?;
+        let script = script(step, place.sides.first().map(|side| side.variant));
+        let (done, began) = carried_out(script, place.shown(), &place.since());
+        let acts: VecDeque<Act> = script[done..].iter().cloned().collect();
+        let who = if place.sides.is_empty() { Who::Trunk } else { Who::Side(0) };
+        let mut walk = Self { lesson: lesson.clone(), jobs: VecDeque::new(), place };
+        if acts.iter().any(|act| matches!(act, Act::Do(_))) {
+            walk.jobs.push_back(Job::Rehearse { who, acts, from: None, began: Some(began), may_fail: true });
+        }
         Ok(walk)
     }
 
@@ -247,6 +267,42 @@ impl Walk {
     pub fn into_place(self) -> Place {
         self.place
     }
+}
+
+/// What is done in a run of a step while the learner watches.
+fn script(step: &Step, variant: Option<usize>) -> &[Act] {
+    match &step.kind {
+        StepKind::Run { script, .. } => script,
+        StepKind::Vary { options, .. } => variant.and_then(|at| options.get(at)).map_or(&[], |option| &option.script),
+        StepKind::Twin { first, second, .. } => {
+            variant.map_or(&[], |at| if at == 0 { &first.script } else { &second.script })
+        }
+        StepKind::Predict(_)
+        | StepKind::Observe { .. }
+        | StepKind::Explain { .. }
+        | StepKind::Goal { .. }
+        | StepKind::Explore => &[],
+    }
+}
+
+/// How many acts of a script are behind a run, and where the last of their commands left it: there the next act began.
+/// The script's commands stand among the run's own in their order, with the learner's between them.
+fn carried_out(script: &[Act], run: &Session, since: &Entry) -> (usize, Entry) {
+    let commands = &run.active_branch().commands()[..run.applied()];
+    let wanted = |from: usize| {
+        let act = script.iter().enumerate().skip(from).find(|(_, act)| matches!(act, Act::Do(_)));
+        act.map(|(at, act)| (at, act.clone()))
+    };
+    let (mut done, mut last) = (0, None);
+    for (place, (moment, command)) in commands.iter().enumerate().skip(since.applied) {
+        if let Some((at, Act::Do(next))) = wanted(done)
+            && next == *command
+        {
+            (done, last) = (at + 1, Some((place + 1, moment.time)));
+        }
+    }
+    let began = last.map_or(*since, |(applied, time)| Entry::of(&run.fork_at(applied, time, false)));
+    (done, began)
 }
 
 /// When the present run of a step is over; none where the learner decides. `option` is the run of a vary or twin step.

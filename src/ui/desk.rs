@@ -9,12 +9,13 @@ use super::bench;
 use super::dialogs::Dialogs;
 use super::header::Header;
 use super::lab::Lab;
-use super::lessons::{LessonPanel, NoLesson};
+use super::lessons::{self, LessonPanel, NoLesson};
 use super::panels::{Opening, Panels, Sheet, Tab};
 use super::query::Query;
 use super::timeline::Timeline;
 use super::transport::Transport;
 use super::twin::Stages;
+use crate::lesson::Panel;
 pub(super) use caption::CaptionLine;
 use home::HomePanel;
 pub(super) use home::KnifeHint;
@@ -46,6 +47,8 @@ pub(super) fn Desk(query: Query) -> impl IntoView {
             class:in-lesson=query.lesson.is_some()
             class:sheet-half=is_half
             class:sheet-whole=is_whole
+            class:no-timeline=move || !lessons::asks_for(lab, Panel::Timeline)
+            class:no-legend=move || !lessons::asks_for(lab, Panel::Legend)
         >
             <Header crumb />
             <Show when=move || sheet.is_there.get()>
@@ -68,7 +71,7 @@ pub(super) fn Desk(query: Query) -> impl IntoView {
                         Loaded::Failed(reason) => view! { <Failed reason /> }.into_any(),
                         Loaded::Home => view! { <HomePanel /> }.into_any(),
                         Loaded::Scenario => view! { <About /> }.into_any(),
-                        Loaded::Lesson(lesson, step) => view! { <LessonPanel lesson step /> }.into_any(),
+                        Loaded::Lesson(lesson, step, linked) => view! { <LessonPanel lesson step linked /> }.into_any(),
                         Loaded::NoLesson(reason) => view! { <NoLesson reason /> }.into_any(),
                     }}
                 </aside>

@@ -90,8 +90,13 @@ pub(super) struct Clock {
 pub(super) struct Twin {
     /// The run beside.
     pub(super) lab: Lab,
-    /// What is different in it, in a few words.
+    /// What the run itself is called then.
+    pub(super) own: String,
+    /// What is different in the one beside, in a few words.
     pub(super) difference: String,
+    /// When a lesson's learner began to watch the two: the lesson closes it, and tells itself how they part. None if it is
+    /// no lesson's.
+    pub(super) lesson: Option<SimTime>,
 }
 
 /// The state.
@@ -156,6 +161,10 @@ pub(super) struct Lab {
     pub(super) marked: RwSignal<Vec<lesson::Mark>>,
     /// The tool that a lesson points at.
     pub(super) cue: RwSignal<Option<lesson::Tool>>,
+    /// The panels that a lesson opens, in order.
+    pub(super) panels: RwSignal<Vec<lesson::Panel>>,
+    /// What an address says of where the learner is besides the run: the lesson and the step. Empty outside of lessons.
+    pub(super) address: RwSignal<String>,
     /// How many commands of the run are a lesson's own: undo stops there.
     pub(super) floor: RwSignal<usize>,
     pulse: Pulse,
@@ -202,6 +211,8 @@ impl Lab {
             hides_outcomes: RwSignal::new(false),
             marked: RwSignal::new(Vec::new()),
             cue: RwSignal::new(None),
+            panels: RwSignal::new(Vec::new()),
+            address: RwSignal::new(String::new()),
             floor: RwSignal::new(0),
             pulse: Pulse::new(),
         }
@@ -236,11 +247,19 @@ impl Lab {
 
     /// Sets a session up, paused at its cursor.
     pub(super) fn load(self, session: Session, scenario: ScenarioRef) {
-        let speed = self.speed.get_untracked();
-        self.watch(Playback::new(session, speed), scenario);
+        self.load_telling(session, scenario, 0);
     }
 
-    /// Sets up a session that was opened in slices, paused at its cursor.
+    /// The same; what was recorded before is told by no caption.
+    fn load_telling(self, session: Session, scenario: ScenarioRef, from: u64) {
+        let mut playback = Playback::new(session, self.speed.get_untracked());
+        if from > 0 {
+            playback.tell_from(from);
+        }
+        self.watch(playback, scenario);
+    }
+
+    /// Sets up a run that was opened in slices, paused at its cursor.
     pub(super) fn watch(self, playback: Playback, scenario: ScenarioRef) {
         self.scenario.set(Some(Arc::new(playback.session().scenario().clone())));
         self.scenario_ref.set_value(Some(scenario));
@@ -251,10 +270,10 @@ impl Lab {
         self.turn();
     }
 
-    /// Sets up a session that no file holds, as a lesson's is.
-    pub(super) fn show(self, session: Session) {
+    /// Sets up a session that no file holds, as a lesson's is, to be told from a record on.
+    pub(super) fn show(self, session: Session, tells_from: u64) {
         let scenario = ScenarioRef::Inline(Box::new(session.scenario().clone()));
-        self.load(session, scenario);
+        self.load_telling(session, scenario, tells_from);
     }
 
     /// Whether a learner may use a tool.
@@ -317,9 +336,15 @@ impl Lab {
 
     /// One animation frame; says whether another is wanted.
     fn tick(self, passed_us: u64) -> bool {
-        let ticked =
-            self.playback.try_update_value(|playback| playback.as_mut().map(|it| it.tick(passed_us))).flatten();
-        let Some(ticked) = ticked else { return false };
+        let twin = self.twin.try_get_untracked().flatten();
+        let ticked = self.playback.try_update_value(|own| {
+            let own = own.as_mut()?;
+            match twin {
+                None => Some(own.tick(passed_us)),
+                Some(twin) => twin.lab.change_unseen(|other| own.tick_beside(other, passed_us)),
+            }
+        });
+        let Some(ticked) = ticked.flatten() else { return false };
         if ticked.has_moved && !self.has_moved.get_value() {
             self.has_moved.set_value(true);
             bench::mark_moving();
@@ -347,6 +372,20 @@ impl Lab {
             self.remembered.set_value(done);
             failure::remember(self.record().as_ref());
         }
+    }
+
+    /// Changes the playback, which somebody else shows.
+    fn change_unseen<T>(self, change: impl FnOnce(&mut Playback) -> T) -> Option<T> {
+        self.playback.try_update_value(|playback| playback.as_mut().map(change)).flatten()
+    }
+
+    /// Takes one event or command, of two runs the one that comes first.
+    pub(super) fn step(self) {
+        let beside = self.twin.get_untracked().map(|twin| twin.lab);
+        self.change(|own| match beside {
+            None => own.step(),
+            Some(beside) => beside.change_unseen(|other| own.step_beside(other)).unwrap_or(false),
+        });
     }
 
     /// Puts another run beside this one, on one clock.

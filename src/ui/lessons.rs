@@ -8,6 +8,8 @@ mod fetching;
 mod flow;
 mod foot;
 mod kept;
+mod linked;
+mod pair;
 mod panel;
 mod prose;
 mod recall;
@@ -19,5 +21,6 @@ mod words;
 
 pub(super) use catalogue::CataloguePage;
 pub(super) use fetching::{NoLesson, fetch};
+pub(super) use linked::Linked;
 pub(super) use panel::LessonPanel;
-pub(super) use rules::{has_no_tools, is_cued, is_link_marked, is_marked, offers, permits};
+pub(super) use rules::{asks_for, has_no_tools, is_cued, is_link_marked, is_marked, offers, permits};

@@ -12,6 +12,7 @@ mod sheet;
 use super::frame;
 use super::lab::{Lab, Selected, use_lab};
 use crate::base::SimTime;
+use crate::lesson::Panel;
 use crate::view::inspector::Target;
 use crate::view::playback::Playback;
 use branches::BranchesPanel;
@@ -53,13 +54,26 @@ impl Tab {
         }
     }
 
-    /// Whether it is there: the guide and the timeline have their own places where there is no sheet, and what would make
-    /// another run of a lesson's is not there in a lesson.
+    /// Whether a learner may open it: the guide and the timeline have their own places where there is no sheet, and what
+    /// would make another run of a lesson's is not there in a lesson. Where a step shows the settings, they can be read and
+    /// not changed.
     fn is_open_to(self, lab: Lab, sheet: Sheet) -> bool {
         match self {
             Self::Guide | Self::Timeline => sheet.is_there.get(),
             Self::Readings | Self::Inspect | Self::Log => true,
-            Self::Settings | Self::Branches => lab.allowed.read().is_none(),
+            Self::Settings => lab.allowed.read().is_none() || lab.panels.read().contains(&Panel::Settings),
+            Self::Branches => lab.allowed.read().is_none(),
+        }
+    }
+
+    /// The tab that shows a lesson's panel; none for what stands elsewhere.
+    fn of(panel: Panel, sheet: Sheet) -> Option<Self> {
+        match panel {
+            Panel::Log => Some(Self::Log),
+            Panel::Inspector => Some(Self::Inspect),
+            Panel::Settings => Some(Self::Settings),
+            Panel::Timeline => sheet.is_there.get_untracked().then_some(Self::Timeline),
+            Panel::Legend => None,
         }
     }
 
@@ -111,6 +125,13 @@ pub(super) fn Panels() -> impl IntoView {
         }
         now
     });
+    Effect::new(move |before: Option<Vec<Panel>>| {
+        let panels = lab.panels.get();
+        if before.as_ref().is_some_and(|before| *before != panels) || !panels.is_empty() && before.is_none() {
+            tab.set(panels.iter().find_map(|panel| Tab::of(*panel, sheet)).unwrap_or(Tab::Readings));
+        }
+        panels
+    });
     Effect::new(move |_| {
         if !tab.get().is_open_to(lab, sheet) {
             tab.set(Tab::Readings);
@@ -129,7 +150,10 @@ pub(super) fn Panels() -> impl IntoView {
                     Tab::Readings => view! { <ReadingsPanel beat taken /> }.into_any(),
                     Tab::Inspect => view! { <InspectorPanel beat /> }.into_any(),
                     Tab::Log => view! { <LogPanel beat /> }.into_any(),
-                    Tab::Settings => view! { <SettingsPanel /> }.into_any(),
+                    Tab::Settings => view! {
+                        <fieldset class="plain" disabled=move || lab.allowed.read().is_some()><SettingsPanel /></fieldset>
+                    }
+                    .into_any(),
                     Tab::Branches => view! { <BranchesPanel /> }.into_any(),
                 }}
             </div>

@@ -12,6 +12,8 @@ pub(super) struct Query {
     pub(super) lesson: Option<String>,
     /// A step of it: its place from 1, or its name.
     pub(super) step: Option<String>,
+    /// Which of the runs that it compares, from 1.
+    pub(super) option: Option<String>,
     /// A scenario's id.
     pub(super) scenario: Option<String>,
     /// One seed, or a range of them.
@@ -51,6 +53,7 @@ impl Query {
             page: words.get("page"),
             lesson: words.get("lesson"),
             step: words.get("step"),
+            option: words.get("option"),
             scenario: words.get("scenario"),
             seeds: words.get("seed"),
             run: is_set("run"),
@@ -69,6 +72,11 @@ impl Query {
             _ if self.run => Wanted::Runs,
             _ => Wanted::Desk,
         }
+    }
+
+    /// Which of the runs that a step compares, from 0.
+    pub(super) fn option(&self) -> Option<usize> {
+        self.option.as_ref()?.trim().parse::<usize>().ok()?.checked_sub(1)
     }
 
     /// The one seed that is asked for, if any is.

@@ -22,7 +22,7 @@ pub(super) fn Transport() -> impl IntoView {
                 <Key icon="redo" label="Redo" press=move || redo(lab) />
                 <Key icon="back" label="Step back" press=move || { lab.change(Playback::step_back); } is_off=no_step />
                 <PlayKey />
-                <Key icon="step" label="Step" press=move || { lab.change(Playback::step); } is_off=no_step />
+                <Key icon="step" label="Step" press=move || lab.step() is_off=no_step />
                 <output class="time" aria-label="Simulated time">{move || words::seconds(lab.clock.get().time)}</output>
                 <button
                     type="button"

@@ -3,9 +3,12 @@
 use super::lab::{Dialog, Lab, Twin, use_lab};
 use super::stage::{RulesOff, Stage};
 use super::words;
-use crate::lesson::{Scenario, System};
+use crate::base::SimTime;
+use crate::lesson::{Mark, Scenario, System};
 use crate::protocol::raft::{Break, RaftConfig, ReadPath};
 use crate::session::{Difference, Replay, RunRecord, ScenarioRef, Session};
+use crate::sim::Wire;
+use crate::view::decisive::{About, decisive};
 use crate::view::describe::line_of;
 use leptos::context::Provider;
 use leptos::prelude::*;
@@ -15,11 +18,22 @@ use leptos::prelude::*;
 pub(super) fn Stages() -> impl IntoView {
     let lab = use_lab();
     let has_twin = Memo::new(move |_| lab.twin.read().is_some());
+    let found = Memo::new(move |_| {
+        let second = lab.twin.get()?.lab;
+        lab.frame.track();
+        second.frame.track();
+        parting(lab, second)
+    });
+    Effect::new(move |_| {
+        if let (Some(twin), Some(found)) = (lab.twin.get_untracked(), found.get()) {
+            mark(lab, &twin, found.difference);
+        }
+    });
     view! {
         <div class="stages" class:two=move || has_twin.get()>
             <div class="beside">
                 <Show when=move || has_twin.get()>
-                    <p class="label">"this run"</p>
+                    <Label side=0 found />
                 </Show>
                 <RulesOff />
                 <Stage />
@@ -28,13 +42,13 @@ pub(super) fn Stages() -> impl IntoView {
                 lab.twin.get().map(|twin| {
                     view! {
                         <div class="beside">
-                            <p class="label">{twin.difference.clone()}</p>
+                            <Label side=1 found />
                             <Provider value=twin.lab>
                                 <RulesOff />
                                 <Stage />
                             </Provider>
                         </div>
-                        <Parting first=lab second=twin.lab />
+                        <Parting twin found />
                     }
                 })
             }}
@@ -42,45 +56,102 @@ pub(super) fn Stages() -> impl IntoView {
     }
 }
 
-/// Where two runs part, once they have.
+/// Where two runs part, as far as both were shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Found {
+    difference: Difference,
+    /// What the record is that differs.
+    words: String,
+}
+
+impl Found {
+    fn at(&self) -> SimTime {
+        self.difference.first.into_iter().chain(self.difference.second).min().unwrap_or_default()
+    }
+
+    /// Whether it is this run in which something else happened first.
+    fn is_in(&self, side: usize) -> bool {
+        let when = if side == 0 { self.difference.first } else { self.difference.second };
+        when == Some(self.at())
+    }
+}
+
+/// What one of the two runs is, and whether it is the one that went another way first.
 #[component]
-fn Parting(first: Lab, second: Lab) -> impl IntoView {
-    let found = Memo::new(move |_| {
-        first.frame.track();
-        second.frame.track();
-        parting(first, second)
+fn Label(side: usize, found: Memo<Option<Found>>) -> impl IntoView {
+    let lab = use_lab();
+    let name =
+        move || lab.twin.get().map(|twin| if side == 0 { twin.own } else { twin.difference }).unwrap_or_default();
+    let parts_here = Memo::new(move |_| {
+        let since = lab.twin.read().as_ref().and_then(|twin| twin.lesson).unwrap_or_default();
+        found.read().as_ref().is_some_and(|found| found.is_in(side) && found.at() >= since)
     });
     view! {
+        <p class="label">
+            {name}
+            <Show when=move || parts_here.get()>
+                <span class="parts-here">" ◆ parts here"</span>
+            </Show>
+        </p>
+    }
+}
+
+/// Points at what differed first, on each stage where it has happened.
+fn mark(first: Lab, twin: &Twin, difference: Difference) {
+    let since = twin.lesson.unwrap_or_default();
+    for (lab, when) in [(first, difference.first), (twin.lab, difference.second)] {
+        let moment = lab.read(|playback| decisive(playback.session().cluster(), difference.record)).flatten();
+        let Some(moment) = moment.filter(|_| when.is_some_and(|when| when >= since)) else { continue };
+        let ends = match moment.about {
+            About::Message { from, to, .. } => vec![Mark::End(from), Mark::End(to), Mark::Link(Wire::both(from, to))],
+            About::End(end) => vec![Mark::End(end)],
+            About::Operation(_) | About::All => continue,
+        };
+        lab.marked.set(ends);
+    }
+}
+
+/// Where two runs part, once they have, and the way back to one run.
+#[component]
+fn Parting(twin: Twin, found: Memo<Option<Found>>) -> impl IntoView {
+    let lab = use_lab();
+    let since = twin.lesson;
+    let told = move || match found.get() {
+        Some(found) if since.is_some_and(|since| found.at() < since) => {
+            view! { <span>"A setting differs: these two runs differ from the beginning."</span> }.into_any()
+        }
+        Some(found) => {
+            let at = found.at();
+            let said = since.is_none().then_some(found.words);
+            view! {
+                <span>"They part at " <b>{words::seconds(at)}</b> {said.map(|words| format!(": {words} "))} ". "</span>
+                <button type="button" class="link" on:click=move |_| { lab.change(|playback| playback.seek(at)); }>
+                    "Go there"
+                </button>
+            }
+            .into_any()
+        }
+        None => view! { <span>"So far both runs are the same, event for event."</span> }.into_any(),
+    };
+    view! {
         <div class="parting">
-            <p>
-                {move || match found.get() {
-                    Some((difference, words)) => {
-                        let at = difference.first.or(difference.second).unwrap_or_default();
-                        view! {
-                            <span>"They part at " <b>{words::seconds(at)}</b> ": " {words} " "</span>
-                            <button type="button" class="link" on:click=move |_| { first.change(|playback| playback.seek(at)); }>
-                                "Go there"
-                            </button>
-                        }
-                            .into_any()
-                    }
-                    None => view! { <span>"So far both runs are the same, event for event."</span> }.into_any(),
-                }}
-            </p>
-            <button type="button" class="link" on:click=move |_| first.set_twin(None)>"Close the twin"</button>
+            <p>{told} <span class="quiet">" The diagram is of the first."</span></p>
+            {since.is_none().then(|| view! {
+                <button type="button" class="link" on:click=move |_| lab.set_twin(None)>"Close the twin"</button>
+            })}
         </div>
     }
 }
 
-/// The first record that differs as far as both were shown, and what it is in the second run.
-fn parting(first: Lab, second: Lab) -> Option<(Difference, String)> {
+/// The first record that differs as far as both were shown, and what it is: in the second run, if it is there.
+fn parting(first: Lab, second: Lab) -> Option<Found> {
     first
         .read(|one| {
             second.read(|other| {
                 let (one, other) = (one.session().cluster(), other.session().cluster());
                 let difference = one.first_difference(other)?;
                 let line = line_of(other, difference.record).or_else(|| line_of(one, difference.record));
-                Some((difference, line.unwrap_or_default()))
+                Some(Found { difference, words: line.unwrap_or_default() })
             })
         })
         .flatten()
@@ -120,7 +191,7 @@ pub(super) fn ChooseTwin() -> impl IntoView {
             Ok(session) => {
                 let twin = lab.beside();
                 twin.load(session, ScenarioRef::Inline(Box::new(scenario)));
-                lab.set_twin(Some(Twin { lab: twin, difference }));
+                lab.set_twin(Some(Twin { lab: twin, own: "this run".to_owned(), difference, lesson: None }));
             }
             Err(error) => lab.notice.set(Some(format!("There can be no such twin: {error}"))),
         }

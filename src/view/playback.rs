@@ -4,11 +4,13 @@
 //! However often it ticks, and however long a tick is, the run is the same: a tick only says how far to go.
 
 mod ahead;
+mod beside;
 mod opening;
 
 use crate::base::SimTime;
 use crate::check::InvariantBroken;
-use crate::lesson::Scenario;
+use crate::lesson::{Scenario, Until};
+use crate::session::walk::{self, Entry, Progress};
 use crate::session::{BranchId, Session, SessionError};
 use crate::sim::Command;
 use crate::view::caption::{self, Caption, Captioner};
@@ -33,9 +35,13 @@ pub struct Playback {
     passed: u64,
     /// How many beats and broken invariants the captioner was told of.
     told: (usize, usize),
+    /// What was recorded before this is old: no caption tells it.
+    tells_from: u64,
     is_playing: bool,
     /// Play no further than this.
     stop_at: Option<SimTime>,
+    /// Play no further than the event at which this is over.
+    stop_when: Option<(Until, Entry)>,
 }
 
 /// What a tick came to.
@@ -76,8 +82,10 @@ impl Playback {
             captioner: Captioner::default(),
             passed: 0,
             told: (0, 0),
+            tells_from: 0,
             is_playing: false,
             stop_at: None,
+            stop_when: None,
         };
         playback.begin_here();
         playback
@@ -159,27 +167,33 @@ impl Playback {
         self.stop_at = time;
     }
 
+    /// Plays no further than the event at which something is over that began at an entry. It is looked at after every
+    /// event, so that what holds for a moment only is seen at any frame rate; none looks at nothing.
+    pub fn stop_when(&mut self, until: Option<(Until, Entry)>) {
+        self.stop_when = until;
+    }
+
+    /// Tells only what is recorded from here on: a story that begins in the middle of a run says nothing of what was.
+    pub fn tell_from(&mut self, record: u64) {
+        self.tells_from = record;
+        self.begin_here();
+        let (now, watched) = (self.session.now().time, self.watched());
+        let names = Names::new(self.session.cluster().config());
+        let chronicle = self.ahead.chronicle();
+        for (place, beat) in chronicle.beats()[..self.told.0].iter().enumerate() {
+            if beat.when.record.0 >= record && beat.when.at == now {
+                let caption = caption::of_beat(chronicle, &names, place);
+                caption.into_iter().for_each(|caption| {
+                    self.captioner.offer(caption, watched);
+                });
+            }
+        }
+    }
+
     /// Plays at another speed from here on.
     pub fn set_speed(&mut self, speed: Speed) {
         self.speed = speed;
         self.begin_pace();
-    }
-
-    /// Stands where another playback stands, by its time and its pace: twins share one clock.
-    pub fn follow(&mut self, other: &Self) -> Ticked {
-        let (before, time) = (self.session.now(), other.session.now().time);
-        if time < before.time {
-            self.session.seek(time);
-            self.begin_here();
-        } else {
-            self.session.advance_some(time, EVENTS_A_TICK);
-        }
-        self.ahead.reach(&self.session);
-        self.pace = other.pace.clone();
-        (self.screen, self.passed) = (other.screen, other.passed);
-        self.look();
-        let has_events = self.session.now().events != before.events;
-        Ticked { has_moved: true, has_events, has_ended: false }
     }
 
     /// Lets so many microseconds of the screen pass.
@@ -188,23 +202,45 @@ impl Playback {
             return Ticked::default();
         }
         let before = self.session.now();
-        let wanted = ScreenTime(self.screen.0 + passed_us.min(TICK_MAX));
-        let ahead = if matches!(self.speed, Speed::Story { .. }) { AHEAD } else { ScreenTime(0) };
-        self.plan(ScreenTime(wanted.0 + ahead.0));
-        let (planned, _) = self.pace.planned_through();
-        let target = wanted.min(planned);
-        let last = self.stop_at.unwrap_or(Scenario::UNTIL_MAX).min(Scenario::UNTIL_MAX);
+        let target = self.target(passed_us);
+        let last = self.last();
         let until = self.pace.sim_at(target).min(last).max(before.time);
-        if self.session.advance_some(until, EVENTS_A_TICK) {
+        let (is_there, is_over) = self.go_on(until);
+        if is_there && !is_over {
             self.screen = target;
         } else {
             self.screen = self.pace.screen_at(self.session.now().time).max(self.screen);
         }
         self.look();
         let now = self.session.now();
-        let has_ended = now.time >= last || self.session.cluster().halted().is_some();
+        let has_ended = is_over || now.time >= last || self.session.cluster().halted().is_some();
         self.is_playing = !has_ended;
         Ticked { has_moved: target > ScreenTime(0), has_events: now.events != before.events, has_ended }
+    }
+
+    /// Where the pace is after so many microseconds of the screen, as far as it could be planned.
+    fn target(&mut self, passed_us: u64) -> ScreenTime {
+        let wanted = ScreenTime(self.screen.0 + passed_us.min(TICK_MAX));
+        let ahead = if matches!(self.speed, Speed::Story { .. }) { AHEAD } else { ScreenTime(0) };
+        self.plan(ScreenTime(wanted.0 + ahead.0));
+        let (planned, _) = self.pace.planned_through();
+        wanted.min(planned)
+    }
+
+    /// Beyond this it does not play.
+    fn last(&self) -> SimTime {
+        self.stop_at.unwrap_or(Scenario::UNTIL_MAX).min(Scenario::UNTIL_MAX)
+    }
+
+    /// Goes on to a time, as far as one frame allows. Says whether it got there, and whether what is watched for is over.
+    fn go_on(&mut self, until: SimTime) -> (bool, bool) {
+        match &self.stop_when {
+            None => (self.session.advance_some(until, EVENTS_A_TICK), false),
+            Some((end, since)) => {
+                let (is_there, progress) = walk::play(&mut self.session, end, since, until, EVENTS_A_TICK);
+                (is_there, progress != Progress::Open)
+            }
+        }
     }
 
     /// Takes one event or command. Says whether there was one.
@@ -300,7 +336,9 @@ impl Playback {
         let broken: Vec<InvariantBroken> = self.broken().cloned().collect();
         let names = Names::new(self.session.cluster().config());
         self.captioner = Captioner::default();
-        if let Some(caption) = caption::at(self.ahead.chronicle(), &names, &broken, now) {
+        let latest = caption::at(self.ahead.chronicle(), &names, &broken, now);
+        let is_new = |caption: &Caption| caption.record.is_none_or(|record| record.0 >= self.tells_from);
+        if let Some(caption) = latest.filter(is_new) {
             self.captioner.offer(caption, self.watched());
         }
         self.told = (self.beats(), broken.len());

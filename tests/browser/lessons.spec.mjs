@@ -18,7 +18,7 @@ async function settled(page) {
 /** Opens a lesson and waits for its first step. */
 async function open(page, id, step = "") {
   await page.goto(`./?lesson=${id}${step && `&step=${step}`}`);
-  await expect(stepLine(page)).toBeVisible();
+  await expect(stepLine(page)).toBeVisible({ timeout: 20_000 });
   await settled(page);
 }
 
@@ -52,6 +52,26 @@ async function compare(page) {
   }
 }
 
+/** Watches two runs side by side: to where they part, if they begin alike, and on to their ends. */
+async function watchPair(page) {
+  await expect(page.locator(".stages .beside")).toHaveCount(2);
+  await expect(next(page)).toHaveText("Play both");
+  await next(page).click();
+  await expect(next(page)).toHaveText("Skip the wait");
+  await next(page).click();
+  if ((await next(page).textContent()) === "Play on") {
+    await expect(page.locator(".lesson-text .parting")).toContainText(/The same until .* Then, in the first: .*; in the second: /);
+    await expect(page.locator(".stages .parts-here")).not.toHaveCount(0);
+    await expect(page.locator(".came"), "neither has come to its end").toHaveCount(0);
+    await next(page).click();
+    await expect(next(page)).toHaveText("Skip the wait");
+    await next(page).click();
+  } else {
+    await expect(page.locator(".lesson-text .parting")).toContainText(/different from the beginning|part at once/);
+  }
+  await expect(page.locator(".came")).toHaveCount(2);
+}
+
 /** Does the present step so that it can be left. `goal` reaches a goal; without it, the page shows how. */
 async function doStep(page, step, goal) {
   const kind = Object.keys(step.kind)[0] ?? step.kind;
@@ -81,13 +101,7 @@ async function doStep(page, step, goal) {
       await compare(page);
       break;
     case "twin":
-      for (const says of ["Play", "Play the second"]) {
-        await expect(next(page)).toHaveText(says);
-        await next(page).click();
-        await expect(next(page)).toHaveText("Skip the wait");
-        await next(page).click();
-      }
-      await expect(page.locator(".parting")).toHaveText(/same until|from the beginning/);
+      await watchPair(page);
       break;
     case "explain":
       await page.getByRole("textbox").fill("Nobody promised anything.");
@@ -154,7 +168,7 @@ test("quorum-arithmetic is finished by keys alone", async ({ page }) => {
     if (kind.run) for (const _ of ["play", "skip"]) await press("#next");
     if (kind.goal) await press("#show-me");
     if (kind.explain) await press("#compare");
-    if (kind.twin) for (const _ of ["play", "skip", "play the second", "skip"]) await press("#next");
+    if (kind.twin) while (!(await next(page).textContent()).startsWith("Next")) await press("#next");
     if (kind.vary) {
       await press(".option");
       await expect(next(page)).toHaveText("Skip the wait", { timeout: 30_000 });
@@ -203,6 +217,177 @@ test("a link leads to the run that the way there leads to", async ({ page }) => 
   await expect(page.locator("#step-title")).toHaveText("Bob reads from the ghost");
 });
 
+/** Opens the link of the present step in a browser that has seen nothing, and looks at it there. */
+async function elsewhere(page, look) {
+  await page.locator("#share").click();
+  const link = await page.locator("#share-link").inputValue();
+  await page.getByRole("button", { name: "Close" }).click();
+  const context = await page.context().browser().newContext();
+  try {
+    const other = await context.newPage();
+    await other.goto(link);
+    await expect(stepLine(other)).toBeVisible({ timeout: 20_000 });
+    await settled(other);
+    await look(other);
+  } finally {
+    await context.close();
+  }
+}
+
+test("a link from the middle of a step leads there, with the same run", async ({ page }) => {
+  test.setTimeout(90_000);
+  await open(page, "zombie-leader", "write");
+  await next(page).click();
+  await page.waitForTimeout(2_500);
+  await page.locator("#play").click();
+  const [here, time] = [await record(page), await page.locator("output.time").textContent()];
+  await elsewhere(page, async (other) => {
+    await expect(other.locator("#step-title")).toHaveText("Two leaders, one of them a ghost");
+    await expect(other.locator("output.time")).toHaveText(time);
+    expect(await record(other)).toBe(here);
+    // And it goes on from there to the end that the step has.
+    await expect(next(other)).toHaveText("Play");
+    await next(other).click();
+    await next(other).click();
+    await expect(next(other)).toHaveText("Next: look closer");
+    await expect(other.locator(".changed")).toHaveCount(0);
+  });
+});
+
+test("a link to one of the runs that a step compares leads to that run", async ({ page }) => {
+  await open(page, "zombie-leader", "reads");
+  await page.locator(".option").last().click();
+  await expect(next(page)).toHaveText("Skip the wait", { timeout: 30_000 });
+  await next(page).click();
+  await expect(page.locator(".came")).toHaveCount(1);
+  const here = await record(page);
+  await elsewhere(page, async (other) => {
+    await expect(other.locator(".option").last()).toHaveAttribute("aria-pressed", "true");
+    await expect(other.locator(".came")).toContainText("stale read");
+    expect(await record(other)).toBe(here);
+  });
+});
+
+test("a link made off the rails leads off the rails", async ({ page }) => {
+  await open(page, "zombie-leader", "predict-write");
+  await page.locator("#roam").click();
+  await page.locator("#node-n3").focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("menuitem", { name: "Crash" }).click();
+  const here = await record(page);
+  await elsewhere(page, async (other) => {
+    await expect(other.locator(".guide")).toContainText("You have left the rails");
+    expect(await record(other)).toBe(here);
+    await next(other).click();
+    await settled(other);
+    await expect(other.locator("#step-title")).toHaveText("What will Alice be told?");
+  });
+});
+
+test("a goal that was reached is reached behind a link too", async ({ page }) => {
+  await open(page, "minority-lockdown", "split");
+  await page.locator("#show-me").click();
+  await expect(next(page)).toHaveText(/^Next/);
+  const here = await record(page);
+  await elsewhere(page, async (other) => {
+    await expect(other.locator(".reached")).toBeVisible();
+    expect(await record(other)).toBe(here);
+  });
+});
+
+test("who changes a run is told, and may take it back", async ({ page }) => {
+  test.setTimeout(60_000);
+  await open(page, "minority-lockdown", "splits");
+  await page.locator(".option").nth(1).click();
+  await expect(next(page)).toHaveText("Skip the wait", { timeout: 30_000 });
+  await page.locator("#play").click();
+  const own = await record(page);
+  await page.getByRole("button", { name: "Partition…" }).click();
+  for (const name of ["n1", "n2", "n3"]) await page.getByRole("group", { name, exact: true }).getByLabel("B").check();
+  await page.getByRole("button", { name: "Part it" }).click();
+  await expect(page.locator(".changed")).toContainText("You have changed this run");
+  expect(await record(page)).not.toBe(own);
+  await page.locator("#untangle").click();
+  await expect(page.locator(".changed")).toHaveCount(0);
+  await settled(page);
+  expect(await record(page)).toBe(own);
+});
+
+test("two runs share one clock, part where they differ, and go on from there", async ({ page }) => {
+  test.setTimeout(120_000);
+  await open(page, "zombie-leader", "unknown-means-unknown");
+  await expect(page.locator(".stages .label").first()).toContainText("First: Mended after the election");
+  await expect(page.locator(".stages .label").last()).toContainText("Second: Mended before the election");
+  await expect(page.locator(".stages .parting")).toContainText("So far both runs are the same");
+  await expect(page.locator("#node-n1")).toBeVisible();
+  await expect(page.locator("#twin-node-n1")).toBeVisible();
+  await next(page).click();
+  // Nobody has to press anything for it to stop where the two part.
+  await expect(next(page)).toHaveText("Play on", { timeout: 60_000 });
+  await expect(page.locator(".lesson-text .parting")).toContainText("The same until");
+  await expect(page.locator(".parts-here")).toHaveCount(1);
+  await next(page).click();
+  await next(page).click();
+  await expect(page.locator(".came").first()).toContainText("overwritten");
+  await expect(page.locator(".came").last()).toContainText("Unknown means unknown");
+  // Back to before they part: both are there, and the same again.
+  await page.locator("#again").click();
+  await settled(page);
+  await expect(page.locator(".stages .parting")).toContainText("So far both runs are the same");
+  await expect(page.locator(".parts-here")).toHaveCount(0);
+  // The next step has one stage.
+  await page.locator("#back").click();
+  await settled(page);
+  await expect(page.locator(".stages.two")).toHaveCount(0);
+});
+
+test("a step opens the panels that it needs", async ({ page }) => {
+  await open(page, "zombie-leader", "what-alice-saw");
+  await expect(page.getByRole("tab", { name: "Log" })).toHaveAttribute("aria-selected", "true");
+  await page.locator("#back").click();
+  await settled(page);
+  await expect(page.getByRole("tab", { name: "Readings" })).toHaveAttribute("aria-selected", "true");
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expect(page.locator(".timeline")).toBeVisible();
+  await open(page, "quorum-arithmetic");
+  await expect(page.locator(".legend")).toBeVisible();
+  await next(page).click();
+  await next(page).click();
+  await next(page).click();
+  await settled(page);
+  await expect(page.locator("#step-title")).toHaveText("Two servers down");
+  await expect(page.locator(".timeline")).toBeHidden();
+  await expect(page.locator(".legend")).toBeHidden();
+});
+
+test("what is over is not told any more", async ({ page }) => {
+  await open(page, "zombie-leader");
+  await doStep(page, lesson("zombie-leader").steps[0]);
+  await expect(page.locator("#caption")).not.toBeEmpty();
+  await expect(page.locator(".skip")).toHaveCount(0);
+  await next(page).click();
+  await settled(page);
+  await expect(page.locator("#step-title")).toHaveText("Cut the leader off");
+  await expect(page.locator("#caption")).toBeEmpty();
+});
+
+test("a newcomer is told where to begin, and the way asks for nothing that comes later", async ({ page }) => {
+  await page.goto("./?page=lessons");
+  const start = page.locator(".start a");
+  await expect(start).toHaveText("Start here: Quorum arithmetic");
+  const order = await page.locator(".lessons > .card").evaluateAll((cards) => cards.map((card) => card.id));
+  expect(order).toHaveLength(ids.length);
+  for (const [at, id] of order.entries()) {
+    for (const before of lesson(id).prereqs) expect(order.slice(0, at), `${id} after ${before}`).toContain(before);
+  }
+  await start.click();
+  await settled(page);
+  await expect(page.locator("#step-title")).toHaveText("Three of five");
+  await page.goto("./?page=lessons");
+  await expect(start).toHaveText("Go on with: Quorum arithmetic");
+  await expect(page.locator("#finished")).toHaveText(`0 of ${ids.length} done`);
+});
+
 test("a prediction hides what would give it away, and stays in sight", async ({ page }) => {
   await open(page, "zombie-leader", "predict-read");
   await expect(page.locator("#caption")).toBeEmpty();
@@ -215,7 +400,7 @@ test("a prediction hides what would give it away, and stays in sight", async ({ 
   await next(page).click({ force: true });
   await expect(stepLine(page)).toContainText("Step 6 of");
   await page.getByRole("button", { name: "1, an old value." }).click();
-  await expect(page.locator("#caption")).not.toBeEmpty();
+  await expect(page.locator(".client .told", { hasText: "ok" })).not.toHaveCount(0);
   await next(page).click();
   await settled(page);
   const card = page.locator(".recall");

@@ -3,10 +3,12 @@
 
 use std::sync::Arc;
 
-use netsplit::base::SimTime;
+use netsplit::base::{NodeId, SimTime};
 use netsplit::lesson::{Lesson, StepKind};
+use netsplit::protocol::Update;
 use netsplit::session::walk::{Place, Progress, Walk, play, progress, until};
 use netsplit::session::{RunRecord, ScenarioRef, Session};
+use netsplit::sim::Command;
 
 /// Everything that a learner could tell two places apart by.
 fn hashes(place: &Place) -> (usize, Vec<u64>, Vec<usize>) {
@@ -111,4 +113,91 @@ fn steps_and_choices_that_are_not_there_are_refused() {
     assert!(Walk::reach(lesson, 99).is_err());
     assert!(Walk::enter(lesson, 99, place.clone()).is_err());
     assert!(Walk::choose(lesson, 0, place).is_err(), "the first step is no vary step");
+}
+
+/// An option of a step that compares is solved to its own end, not to that of the first.
+#[test]
+fn each_option_is_solved_to_its_own_end() {
+    let mut compared = 0;
+    for lesson in super::shipped() {
+        for (step, place) in step_by_step(&lesson).into_iter().enumerate() {
+            let StepKind::Vary { options, .. } = &lesson.steps[step].kind else { continue };
+            for (at, option) in options.iter().enumerate() {
+                let walk = Walk::choose(&lesson, at, place.clone()).expect("there is a choice");
+                let chosen = walk.finish().expect("the choice can be made");
+                let solved = Walk::solve(&lesson, chosen).and_then(Walk::finish).expect("it can be solved");
+                let [side] = solved.sides.as_slice() else { panic!("one run is shown") };
+                assert_eq!(side.variant, at);
+                let over = progress(&option.until, &side.session, &side.since);
+                assert_eq!(over, Progress::Reached, "{}, {}", lesson.id, option.label);
+                compared += usize::from(at > 0 && option.until != options[0].until);
+            }
+        }
+    }
+    assert!(compared > 3, "only {compared} options end otherwise than the first");
+}
+
+/// The step `heal` of the zombie leader: mend, wait until the ghost is gone, then Carol reads.
+fn healing() -> (Arc<Lesson>, Place) {
+    let lesson = super::shipped().into_iter().find(|lesson| lesson.id == "zombie-leader").expect("it is shipped");
+    let step = lesson.step_named("heal").expect("it has that step");
+    let place = Walk::reach(&lesson, step).and_then(Walk::finish).expect("the step can be reached");
+    (lesson, place)
+}
+
+fn commands(session: &Session) -> Vec<Command> {
+    session.active_branch().commands().iter().map(|(_, command)| command.clone()).collect()
+}
+
+fn reads(session: &Session) -> usize {
+    let is_read =
+        |command: &&Command| matches!(command, Command::Invoke { operation, .. } if operation.update == Update::Read);
+    commands(session).iter().filter(is_read).count()
+}
+
+#[test]
+fn a_script_goes_on_after_an_intervention() {
+    let (lesson, mut place) = healing();
+    let planned = reads(&place.trunk);
+    place.trunk.advance(SimTime(place.trunk.now().time.0 + 10_000));
+    let freeze = Command::Pause(NodeId(2));
+    place.trunk.apply(&freeze).expect("n2 can be paused");
+    assert_eq!(reads(&place.trunk), planned - 1, "what was planned is gone with the intervention");
+    let at = place.trunk.now();
+    let resumed = Walk::resume(&lesson, place).and_then(Walk::finish).expect("the run can be resumed");
+    assert_eq!(resumed.trunk.now(), at, "the learner stands where they intervened");
+    assert!(commands(&resumed.trunk).contains(&freeze));
+    assert_eq!(reads(&resumed.trunk), planned, "Carol will read all the same");
+    let solved = Walk::solve(&lesson, resumed).and_then(Walk::finish).expect("it can be solved");
+    assert_eq!(reads(&solved.trunk), planned);
+    assert_eq!(solved.trunk.applied(), commands(&solved.trunk).len(), "everything was carried out");
+}
+
+#[test]
+fn what_the_learner_did_in_place_of_the_script_is_not_done_again() {
+    let (lesson, place) = healing();
+    let own = commands(&place.trunk);
+    let mut resumed = place.clone();
+    // Back to before the script's first deed, which the learner then does.
+    resumed.trunk = place.trunk.fork_at(place.since().applied, place.since().moment.time, false);
+    resumed.trunk.apply(&Command::HealAll).expect("the links can be mended");
+    let resumed = Walk::resume(&lesson, resumed).and_then(Walk::finish).expect("the run can be resumed");
+    assert_eq!(commands(&resumed.trunk), own, "it is the lesson's own run again");
+    let ends = [place, resumed].map(|place| Walk::solve(&lesson, place).and_then(Walk::finish).expect("it ends"));
+    assert_eq!(ends[0].trunk.trace_hash(), ends[1].trunk.trace_hash());
+}
+
+#[test]
+fn a_deed_of_the_script_that_cannot_be_done_any_more_is_left_out() {
+    let lesson = super::shipped().into_iter().find(|lesson| lesson.id == "quorum-arithmetic").expect("it is shipped");
+    let step = lesson.step_named("sizes").expect("it has that step");
+    let place = Walk::reach(&lesson, step).and_then(Walk::finish).expect("the step can be reached");
+    let mut place = Walk::choose(&lesson, 0, place).and_then(Walk::finish).expect("the choice can be made");
+    let run = &mut place.sides[0].session;
+    run.advance(SimTime(run.now().time.0 + 50_000));
+    run.apply(&Command::Wipe(NodeId(4))).expect("n4 can be wiped");
+    let resumed = Walk::resume(&lesson, place).and_then(Walk::finish).expect("the run can be resumed");
+    let solved = Walk::solve(&lesson, resumed).and_then(Walk::finish).expect("it can be solved");
+    assert!(solved.missed > 0, "n4 is down already and cannot crash");
+    assert!(reads(&solved.sides[0].session) == 0 && commands(&solved.sides[0].session).len() > 3);
 }

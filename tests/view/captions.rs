@@ -39,7 +39,7 @@ fn story(scenario: &Scenario) -> Story {
 }
 
 fn lines(story: &Story) -> Vec<Line> {
-    script(&story.told, &Names::new(&story.config), &story.broken, &story.pace)
+    script(&story.told, &Names::new(&story.config), &story.broken, &story.pace, 0)
 }
 
 #[test]

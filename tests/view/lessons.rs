@@ -7,13 +7,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use netsplit::base::SimTime;
-use netsplit::lesson::Lesson;
+use netsplit::lesson::{Lesson, StepKind};
 use netsplit::session::Session;
-use netsplit::session::walk::{Place, Walk};
+use netsplit::session::walk::{Entry, Place, Side, Walk, WalkError};
 use netsplit::view::caption::script;
 use netsplit::view::chronicle::{Chronicle, Ending};
 use netsplit::view::describe::Names;
-use netsplit::view::pace::{Pace, Speed};
+use netsplit::view::pace::{Pace, Rate, Speed};
 
 const LESSONS: [&str; 5] =
     ["quorum-arithmetic", "minority-lockdown", "zombie-leader", "election-timeout", "gray-failure"];
@@ -24,43 +24,57 @@ fn lesson(id: &str) -> Arc<Lesson> {
     Arc::new(serde_json::from_slice(&text).expect("a compiled lesson"))
 }
 
-/// What is seen in a step: a run, and from when to when.
+/// What is seen in a step: a run, from when to when, and from which record on it is news.
 struct Seen {
+    label: String,
     told: Chronicle,
     session: Session,
     pace: Pace,
-    from: SimTime,
+    since: Entry,
     until: SimTime,
 }
 
-fn seen(session: &Session, from: SimTime) -> Seen {
+fn seen(speed: Speed, label: &str, session: &Session, since: Entry) -> Seen {
     let until = session.now().time;
     let mut beyond = session.fork_at(usize::MAX, until, false);
     let mut told = Chronicle::new();
     let later = SimTime(until.0 + 12_000_000);
     beyond.advance(later);
     told.read_on(beyond.cluster());
-    let mut pace = Pace::new(Speed::Story { skip_quiet: true }, from);
+    let mut pace = Pace::new(speed, since.moment.time);
     pace.plan(&told, later);
-    Seen { told, session: session.clone(), pace, from, until }
+    Seen { label: label.to_owned(), told, session: session.clone(), pace, since, until }
 }
 
-/// Every step of a lesson, done as its author would, with what is seen in it.
+fn done(walk: Result<Walk, WalkError>) -> Place {
+    walk.and_then(Walk::finish).expect("a lesson that is checked can be walked")
+}
+
+/// Every step of a lesson, done as its author would, with what is seen in it: each run of those that compare.
 fn steps(lesson: &Arc<Lesson>) -> Vec<(String, Vec<Seen>)> {
-    let done = |walk: Walk| walk.finish().expect("a lesson that is checked can be walked");
-    let mut place: Place = done(Walk::start(lesson).expect("it begins"));
+    let mut place: Place = done(Walk::start(lesson));
     let mut steps = Vec::new();
-    for step in 0..lesson.steps.len() {
+    for (step, this) in lesson.steps.iter().enumerate() {
         if step > 0 {
-            place = done(Walk::enter(lesson, step, place).expect("it has the step"));
+            place = done(Walk::enter(lesson, step, place));
         }
         let entered = place.trail.entry(step).unwrap_or_default();
-        place = done(Walk::solve(lesson, place).expect("it has the step"));
-        let runs = match place.sides.as_slice() {
-            [] => vec![seen(&place.trunk, entered.moment.time)],
-            sides => sides.iter().map(|side| seen(&side.session, side.since.moment.time)).collect(),
+        let chosen = |option: usize| done(Walk::solve(lesson, done(Walk::choose(lesson, option, place.clone()))));
+        let solved = done(Walk::solve(lesson, place.clone()));
+        let fixed = this.view.speed.map(|length| Speed::Fixed(Rate::per_second(length)));
+        let speed = fixed.unwrap_or(Speed::Story { skip_quiet: true });
+        let side = |label: &str, side: &Side| seen(speed, label, &side.session, side.since);
+        let runs = match &this.kind {
+            StepKind::Vary { options, .. } => {
+                options.iter().enumerate().map(|(at, option)| side(&option.label, &chosen(at).sides[0])).collect()
+            }
+            StepKind::Twin { first, second, .. } => {
+                [first, second].into_iter().zip(&solved.sides).map(|(run, it)| side(&run.label, it)).collect()
+            }
+            _ => vec![seen(speed, "", &solved.trunk, entered)],
         };
-        steps.push((lesson.steps[step].id.clone(), runs));
+        steps.push((this.id.clone(), runs));
+        place = solved;
     }
     steps
 }
@@ -71,7 +85,7 @@ fn no_message_that_matters_is_on_the_screen_for_less_than_six_tenths_of_a_second
     for id in LESSONS {
         for (step, runs) in steps(&lesson(id)) {
             for run in runs {
-                let inside = |at: SimTime| run.from < at && at <= run.until;
+                let inside = |at: SimTime| run.since.moment.time < at && at <= run.until;
                 for crossing in run.told.crossings().iter().filter(|crossing| crossing.is_foreground()) {
                     let Some(end) = crossing.end.filter(|end| inside(crossing.sent_at) && inside(end.at)) else {
                         continue;
@@ -90,16 +104,19 @@ fn no_message_that_matters_is_on_the_screen_for_less_than_six_tenths_of_a_second
     assert!(shown > 300, "only {shown} messages to be followed");
 }
 
-/// The captions of a lesson, step by step.
+/// The captions of a lesson, step by step. What happened before a step is not told in it.
 fn captions(id: &str) -> String {
     let mut text = String::new();
     for (step, runs) in steps(&lesson(id)) {
-        for (at, run) in runs.iter().enumerate() {
-            let side = if runs.len() > 1 { format!(", run {}", at + 1) } else { String::new() };
-            writeln!(text, "## {step}{side}").expect("a string takes all");
+        for run in runs {
+            let label = if run.label.is_empty() { String::new() } else { format!(": {}", run.label) };
+            writeln!(text, "## {step}{label}").expect("a string takes all");
             let names = Names::new(run.session.cluster().config());
-            let (end, _) = (run.pace.screen_at(run.until), ());
-            for line in script(&run.told, &names, &[], &run.pace).iter().filter(|line| line.since < end) {
+            let end = run.pace.screen_at(run.until);
+            for line in script(&run.told, &names, &[], &run.pace, run.since.records) {
+                if line.since > end {
+                    break;
+                }
                 let (tenths, caption) = (line.since.0 / 100_000, &line.caption);
                 writeln!(text, "{:>4}.{} s  {:<8} {}", tenths / 10, tenths % 10, caption.rank.word(), caption.text)
                     .expect("a string takes all");
@@ -107,6 +124,17 @@ fn captions(id: &str) -> String {
         }
     }
     text
+}
+
+#[test]
+fn every_run_of_a_lesson_has_something_to_say() {
+    for id in LESSONS {
+        let text = captions(id);
+        let silent: Vec<&str> = text.split("## ").skip(1).filter(|part| !part.contains(" s  ")).collect();
+        for part in silent {
+            assert!(!part.trim_end().contains(": "), "{id}: nothing is said in {part}");
+        }
+    }
 }
 
 #[test]

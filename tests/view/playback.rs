@@ -3,7 +3,10 @@
 
 use crate::runs::scenario;
 use netsplit::base::{NodeId, SimDuration, SimTime};
+use netsplit::lesson::{Fact, Literal, Predicate, Until};
+use netsplit::protocol::Role;
 use netsplit::session::Session;
+use netsplit::session::walk::{self, Entry};
 use netsplit::sim::{Command, Wire};
 use netsplit::view::pace::{Rate, Speed};
 use netsplit::view::playback::{Opening, Playback};
@@ -158,4 +161,123 @@ fn an_opening_in_slices_knows_what_one_in_a_single_go_knows() {
     assert_eq!(sliced.caption(), whole.caption());
     sliced.seek(scenario.until);
     assert!(sliced.broken().count() > 0, "the monitors were shown every event");
+}
+
+/// Somebody stands for election: that holds for a moment only, between two frames at most rates.
+fn candidacy() -> Until {
+    let stands = |node| Literal { holds: true, fact: Fact::Role { node: NodeId(node), is: Role::Candidate } };
+    Until { holds: Some(Predicate::Any((1..=5).map(stands).collect())), limit: SimDuration(u64::MAX) }
+}
+
+#[test]
+fn what_holds_for_a_moment_only_is_seen_at_any_frame_rate() {
+    let stops_at = |rate: u64, speed: Speed| {
+        let mut playback = watched(4, speed);
+        let since = Entry::of(playback.session());
+        playback.stop_when(Some((candidacy(), since)));
+        let mut ticks = 0_u64;
+        while playback.is_playing() {
+            playback.tick(1_000_000 / rate);
+            ticks += 1;
+            assert!(ticks < 100_000, "nobody was seen to stand");
+        }
+        assert!(walk::is_so(&candidacy().holds.expect("it waits for something"), playback.session(), &since));
+        (playback.session().now(), playback.session().trace_hash())
+    };
+    let fast = Speed::Fixed(Rate::per_second(SimDuration::from_secs(20)));
+    let expected = stops_at(144, STORY);
+    assert_eq!(stops_at(15, STORY), expected);
+    assert_eq!(stops_at(15, fast), expected, "a frame shows more than a second");
+    assert_eq!(stops_at(144, fast), expected);
+    let mut unseen = watched(4, fast);
+    play_to(&mut unseen, SimTime::from_secs(3), |_| 66_667);
+    let now = walk::is_so(&candidacy().holds.expect("it waits for something"), unseen.session(), &Entry::default());
+    assert!(!now, "a look at the end of a frame would have missed it");
+}
+
+/// Two runs of one seed, of which the second is cut at 2 s: the first has quiet times where much happens in the second.
+fn pair() -> [Playback; 2] {
+    let first = watched(4, STORY);
+    let mut session = Session::new(&scenario("home"), 4).expect("the first screen's run");
+    session.advance(SimTime::from_millis(2_000));
+    session.apply(&cut()).expect("the cut");
+    session.seek(SimTime::ZERO);
+    [first, Playback::new(session, STORY)]
+}
+
+#[test]
+fn of_two_runs_on_one_clock_the_slower_pace_counts() {
+    let length = |at: SimTime| {
+        let [mut first, mut second] = pair();
+        first.stop_at(Some(at));
+        let mut frames = 0_u64;
+        while first.is_playing() {
+            first.tick_beside(&mut second, 16_667);
+            frames += 1;
+            let now = first.session().now().time;
+            assert_eq!(second.session().now().time, now, "one clock");
+            for run in [&first, &second] {
+                let own = run.pace().screen_at(now).0;
+                assert!(own <= frames * 16_667, "at {now} its own pace takes {own} us, {frames} frames were shown");
+            }
+        }
+        frames * 16_667
+    };
+    let alone = |mut run: Playback, at| play_to(&mut run, at, |_| 16_667) * 16_667;
+    let at = SimTime::from_millis(4_000);
+    let [first, second] = pair();
+    let (one, other, both) = (alone(first, at), alone(second, at), length(at));
+    assert!(both + 20_000 >= one.max(other), "{both} us for both, {one} and {other} alone");
+    assert!(both <= one + other, "no slower than one after the other");
+    let [mut first, mut second] = pair();
+    first.stop_at(Some(at));
+    while first.is_playing() {
+        first.tick_beside(&mut second, 66_667);
+    }
+    let plain = |mut run: Playback| {
+        run.seek(at);
+        run.session().trace_hash()
+    };
+    let [one, other] = pair().map(plain);
+    assert_eq!(
+        (first.session().trace_hash(), second.session().trace_hash()),
+        (one, other),
+        "and both runs are as ever"
+    );
+}
+
+#[test]
+fn a_step_of_two_runs_is_the_event_that_comes_first() {
+    let [mut first, mut second] = pair();
+    first.pause();
+    let mut last = SimTime::ZERO;
+    for _ in 0..2_000 {
+        let next = [first.session().clone(), second.session().clone()]
+            .map(|mut run| run.next_at())
+            .into_iter()
+            .flatten()
+            .min();
+        assert!(first.step_beside(&mut second));
+        second.follow(&first);
+        let now = first.session().now().time;
+        assert_eq!((Some(now), second.session().now().time), (next, now), "after {last}");
+        last = now;
+    }
+    assert!(last > SimTime::from_millis(2_000), "the cut was passed");
+}
+
+#[test]
+fn a_story_that_begins_in_the_middle_tells_nothing_of_what_was() {
+    let mut playback = watched(4, STORY);
+    play_to(&mut playback, SimTime::from_millis(3_000), |_| 16_667);
+    assert!(playback.caption().is_some());
+    let record = playback.seen();
+    playback.tell_from(record);
+    assert_eq!(playback.caption(), None);
+    playback.apply(&cut()).expect("the cut");
+    play_to(&mut playback, SimTime::from_millis(4_000), |_| 16_667);
+    let told = playback.caption().and_then(|caption| caption.record).expect("something is said of the cut");
+    assert!(told.0 >= record);
+    playback.seek(SimTime::from_millis(2_000));
+    assert_eq!(playback.caption(), None);
 }

@@ -51,6 +51,21 @@ fn the_verdict_is_that_of_the_whole_history_wherever_the_cursor_comes_from() {
     assert!(wrong > 0, "some scenario shows a wrong answer");
 }
 
+/// A lesson's step that begins again has the same run, of which less is known.
+#[test]
+fn the_same_run_taken_back_is_read_no_further_than_it_is_known() {
+    let scenario = scenario("minority-cut");
+    let (mut whole, mut meter) = (playback(&scenario), Meter::default());
+    whole.seek(scenario.until);
+    meter.read(&whole);
+    for part in [10, 50] {
+        let back = whole.session().fork_at(0, SimTime(scenario.until.0 * part / 100), true);
+        let again = Playback::new(back, Speed::Story { skip_quiet: true });
+        assert!(again.chronicle().beats().len() < whole.chronicle().beats().len());
+        assert_eq!(meter.read(&again), Meter::default().read(&again), "at {part} %");
+    }
+}
+
 #[test]
 fn a_branch_is_read_as_if_there_had_never_been_another() {
     let scenario = scenario("minority-cut");

@@ -60,11 +60,10 @@ fn raft(form: &mut Form<'_, '_>, mut raft: RaftConfig) -> RaftConfig {
     reads(form, &mut raft);
     lease(form, &raft);
     let snapshot_after = Whole { min: 1, max: 1_000_000 };
-    let doc = "After how many applied entries a server takes a snapshot and drops its log so far; never if left out.";
+    let doc = sentences::SNAPSHOT_AFTER;
     raft.snapshot_after = form.optional("snapshot_after", snapshot_after, doc).or(raft.snapshot_after);
     let switches = List { of: Words { what: "a rule to break", words: &BREAKS }, min: 1, max: BREAKS.len() };
-    let doc = "Rules that are switched off, to see what breaks. Every output of such a run says so.";
-    if let Some(switches) = form.optional("break_it", switches, doc) {
+    if let Some(switches) = form.optional("break_it", switches, sentences::BREAK_IT) {
         raft.break_it = switches.into_iter().collect();
     }
     raft

@@ -50,6 +50,11 @@ impl Session {
             }
         }
         self.at.moment = self.cluster.now();
+        self.forget_ahead();
+    }
+
+    /// Forgets that the run was ever run beyond the cursor. The commands after it stay planned.
+    pub fn forget_ahead(&mut self) {
         let at = self.at;
         let branch = &mut self.branches[self.active];
         branch.checkpoints = branch.checkpoints.up_to(at);

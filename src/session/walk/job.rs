@@ -28,15 +28,16 @@ pub(super) enum Job {
     /// The step's own part begins.
     Mark { step: usize },
     /// A run beside the lesson's is made.
-    MakeSide { side: usize, from: Origin, change: Change, keeps_commands: bool },
+    MakeSide { side: usize, variant: usize, from: Origin, change: Change, keeps_commands: bool },
     /// The learner begins to watch a side.
     Begin { side: usize },
     /// Commands are carried out again at their times, then time goes on.
     Replay { who: Who, commands: VecDeque<(Moment, Command)>, until: SimTime },
     /// An act is carried out; `began` is when, if it takes time.
     Act { who: Who, act: Act, began: Option<Entry> },
-    /// Acts are carried out out of sight, then the run goes back to where that began, their commands planned.
-    Rehearse { who: Who, acts: VecDeque<Act>, from: Option<(usize, SimTime)>, began: Option<Entry> },
+    /// Acts are carried out out of sight, then the run goes back to where that began, their commands planned. After a
+    /// learner's intervention a command may fail, and is left out.
+    Rehearse { who: Who, acts: VecDeque<Act>, from: Option<(usize, SimTime)>, began: Option<Entry>, may_fail: bool },
     /// Back to where a side is watched from, its commands planned.
     Rewind { side: usize, applied: usize, time: SimTime },
     /// A run goes on to its end.
@@ -51,8 +52,8 @@ impl Walk {
             Job::StartOver => self.start_over()?,
             Job::Change { change } => self.change(&change)?,
             Job::Mark { step } => self.place.trail.mark(step, Entry::of(&self.place.trunk)),
-            Job::MakeSide { side, from, change, keeps_commands } => {
-                self.make_side(side, from, &change, keeps_commands)?;
+            Job::MakeSide { side, variant, from, change, keeps_commands } => {
+                self.make_side((side, variant), from, &change, keeps_commands)?;
             }
             Job::Begin { side } => self.begin(side),
             Job::Replay { who, commands, until } => return Ok(self.replay(who, commands, until, left)),
@@ -60,7 +61,9 @@ impl Walk {
                 let rest = self.act(who, &act, began, left)?;
                 return Ok(rest.map(|began| Job::Act { who, act, began: Some(began) }));
             }
-            Job::Rehearse { who, acts, from, began } => return self.rehearse(who, acts, from, began, left),
+            Job::Rehearse { who, acts, from, began, may_fail } => {
+                return self.rehearse(who, acts, (from, began), may_fail, left);
+            }
             Job::Rewind { side, applied, time } => self.run(Who::Side(side)).unplay(applied, time),
             Job::Play { who, until } => return Ok(self.play_to_end(who, until, left)),
         }
@@ -97,7 +100,13 @@ impl Walk {
         Ok(())
     }
 
-    fn make_side(&mut self, side: usize, from: Origin, change: &Change, keeps_commands: bool) -> Result<(), WalkError> {
+    fn make_side(
+        &mut self,
+        (side, variant): (usize, usize),
+        from: Origin,
+        change: &Change,
+        keeps_commands: bool,
+    ) -> Result<(), WalkError> {
         let trunk = &self.place.trunk;
         let entry = match from {
             Origin::Here => Entry::of(trunk),
@@ -114,7 +123,7 @@ impl Walk {
         };
         let since = Entry::of(&session);
         self.place.sides.truncate(side);
-        self.place.sides.push(Side { session, since });
+        self.place.sides.push(Side { session, since, variant });
         Ok(())
     }
 
@@ -185,16 +194,22 @@ impl Walk {
         &mut self,
         who: Who,
         mut acts: VecDeque<Act>,
-        from: Option<(usize, SimTime)>,
-        mut began: Option<Entry>,
+        (from, mut began): (Option<(usize, SimTime)>, Option<Entry>),
+        may_fail: bool,
         left: &mut u64,
     ) -> Result<Option<Job>, WalkError> {
         let run = self.run(who);
         let from = from.unwrap_or_else(|| (run.applied(), run.now().time));
         while let Some(act) = acts.front() {
-            began = self.act(who, act, began, left)?;
+            began = match self.act(who, act, began, left) {
+                Err(_) if may_fail => {
+                    self.place.missed += 1;
+                    None
+                }
+                other => other?,
+            };
             if began.is_some() {
-                return Ok(Some(Job::Rehearse { who, acts, from: Some(from), began }));
+                return Ok(Some(Job::Rehearse { who, acts, from: Some(from), began, may_fail }));
             }
             acts.pop_front();
         }

@@ -21,8 +21,8 @@ impl Walk {
         match &this.kind {
             StepKind::Run { script, .. } => self.plan_script(Who::Trunk, script),
             StepKind::Twin { start, first, second } if is_looked_at => {
-                self.plan_side(0, start, first);
-                self.plan_side(1, start, second);
+                self.plan_side(0, 0, start, first);
+                self.plan_side(1, 1, start, second);
             }
             StepKind::Twin { .. }
             | StepKind::Vary { .. }
@@ -55,20 +55,22 @@ impl Walk {
     /// Every side run that there is, to its end.
     pub(super) fn plan_sides_to_their_end(&mut self, step: usize) {
         let lesson = self.lesson.clone();
-        for side in 0..self.place.sides.len() {
-            if let Some(until) = super::until(&lesson.steps[step], side) {
+        let variants: Vec<usize> = self.place.sides.iter().map(|side| side.variant).collect();
+        for (side, variant) in variants.into_iter().enumerate() {
+            if let Some(until) = super::until(&lesson.steps[step], variant) {
                 self.plan_until(Who::Side(side), &until);
             }
         }
     }
 
     /// One of the runs of a vary or twin step.
-    pub(super) fn plan_side(&mut self, side: usize, start: &Start, variant: &Variant) {
-        let keeps_commands = variant.script.is_empty() && start.before.is_empty();
-        self.jobs.push_back(Job::MakeSide { side, from: start.from, change: variant.change.clone(), keeps_commands });
+    pub(super) fn plan_side(&mut self, side: usize, variant: usize, start: &Start, run: &Variant) {
+        let keeps_commands = run.script.is_empty() && start.before.is_empty();
+        let (from, change) = (start.from, run.change.clone());
+        self.jobs.push_back(Job::MakeSide { side, variant, from, change, keeps_commands });
         self.plan_acts(Who::Side(side), &start.before);
         self.jobs.push_back(Job::Begin { side });
-        self.plan_script(Who::Side(side), &variant.script);
+        self.plan_script(Who::Side(side), &run.script);
     }
 
     fn plan_acts(&mut self, who: Who, acts: &[Act]) {
@@ -84,7 +86,7 @@ impl Walk {
         self.plan_acts(who, now);
         if later.iter().any(|act| matches!(act, Act::Do(_))) {
             let acts = later.iter().cloned().collect();
-            self.jobs.push_back(Job::Rehearse { who, acts, from: None, began: None });
+            self.jobs.push_back(Job::Rehearse { who, acts, from: None, began: None, may_fail: false });
         }
     }
 

@@ -6,7 +6,7 @@ use crate::session::{Replay, RunRecord, ScenarioRef, Session};
 use crate::ui::catalogue;
 use crate::ui::frame::Slice;
 use crate::ui::lab::Lab;
-use crate::ui::lessons;
+use crate::ui::lessons::{self, Linked};
 use crate::ui::prefs;
 use crate::ui::query::Query;
 use crate::view::playback::Opening;
@@ -26,8 +26,8 @@ pub(super) enum Loaded {
     Home,
     /// A scenario, or a run from a link.
     Scenario,
-    /// A lesson, from a step on.
-    Lesson(Arc<Lesson>, usize),
+    /// A lesson, from a step on, perhaps with a run from a link.
+    Lesson(Arc<Lesson>, usize, Linked),
     /// There is no such lesson.
     NoLesson(String),
     /// It cannot be shown.
@@ -37,25 +37,41 @@ pub(super) enum Loaded {
 /// Begins to fetch what the address asks for.
 pub(super) fn begin(lab: Lab, query: &Query) -> RwSignal<Loaded> {
     let loaded = RwSignal::new(Loaded::Waiting);
+    let linked = Linked::new_local(None);
     let query = query.clone();
     spawn_local(async move {
-        let came = load(lab, &query).await;
+        let came = load(lab, &query, linked).await;
         loaded.set(came.unwrap_or_else(Loaded::Failed));
     });
     loaded
 }
 
-async fn load(lab: Lab, query: &Query) -> Result<Loaded, String> {
-    match link::decode(&query.fragment) {
-        Ok(record) => return open(lab, record).await.map(|()| Loaded::Scenario),
-        Err(LinkError::NoRun) => {}
-        Err(error) => lab.notice.set(Some(format!("The link cannot be opened: {error}"))),
-    }
+async fn load(lab: Lab, query: &Query, linked: Linked) -> Result<Loaded, String> {
+    let record = match link::decode(&query.fragment) {
+        Ok(record) => Some(record),
+        Err(LinkError::NoRun) => None,
+        Err(error) => {
+            lab.notice.set(Some(format!("The link cannot be opened: {error}")));
+            None
+        }
+    };
     if let Some(id) = &query.lesson {
-        return Ok(match lessons::fetch(id, query.step.as_deref()).await {
-            Ok((lesson, step)) => Loaded::Lesson(lesson, step),
-            Err(reason) => Loaded::NoLesson(reason),
-        });
+        let (lesson, step) = match lessons::fetch(id, query.step.as_deref()).await {
+            Ok(found) => found,
+            Err(reason) => return Ok(Loaded::NoLesson(reason)),
+        };
+        if let Some(record) = record {
+            match open(lab, record).await {
+                Ok((run, _)) => linked.set_value(Some((run, query.option()))),
+                Err(error) => lab.notice.set(Some(format!("The link cannot be opened: {error}"))),
+            }
+        }
+        return Ok(Loaded::Lesson(lesson, step, linked));
+    }
+    if let Some(record) = record {
+        let (session, reference) = open(lab, record).await?;
+        watch(lab, session, reference).await;
+        return Ok(Loaded::Scenario);
     }
     let id = query.scenario.clone().unwrap_or_else(|| HOME.to_owned());
     let scenario = catalogue::scenario(&id).await.map_err(|error| error.to_string())?;
@@ -87,7 +103,7 @@ fn begin_home(lab: Lab) {
 }
 
 /// Has a recorded run again, in slices, so that the page answers meanwhile.
-async fn open(lab: Lab, record: RunRecord) -> Result<(), String> {
+async fn open(lab: Lab, record: RunRecord) -> Result<(Session, ScenarioRef), String> {
     let scenario: Scenario = match &record.scenario {
         ScenarioRef::Named(id) => (*catalogue::scenario(id).await.map_err(|error| error.to_string())?).clone(),
         ScenarioRef::Inline(scenario) => (**scenario).clone(),
@@ -107,14 +123,18 @@ async fn open(lab: Lab, record: RunRecord) -> Result<(), String> {
             "This link was made by version {engine}, and in version {own} the run comes out differently. It is shown as it runs now"
         )));
     }
-    let mut opening = Opening::new(session);
+    Ok((session, reference))
+}
+
+/// Sets a run up that may be long, in slices.
+async fn watch(lab: Lab, session: Session, reference: ScenarioRef) {
+    let (mut opening, mut slice) = (Opening::new(session), Slice::start());
     while !opening.advance_some(EVENTS) {
         if slice.is_over() {
             slice.next().await;
         }
     }
     lab.watch(opening.finish(lab.speed.get_untracked()), reference);
-    Ok(())
 }
 
 /// Events between two looks at the wall clock.

@@ -14,12 +14,26 @@ pub(super) fn Share() -> impl IntoView {
     let field = NodeRef::<Input>::new();
     let done = RwSignal::new(String::new());
     let made = lab.record().map(|record| link::encode(&record));
+    // In a lesson the link leads to the step, with the run as it stands there.
+    let place = lab.address.get_untracked();
+    let about = match (place.is_empty(), &made) {
+        (true, _) => "Whoever opens it sees the same run, event for event, at this moment.",
+        (false, Some(Ok(_))) => "Whoever opens it comes to this step of the lesson, with the run as it stands now.",
+        (false, _) => {
+            "Whoever opens it comes to this step of the lesson. The run is too long for a link: the step begins anew."
+        }
+    };
+    let made = match made {
+        Some(Err(_)) if !place.is_empty() => Some(Ok(String::new())),
+        made => made,
+    };
     match made {
         Some(Ok(fragment)) => {
             let location = window().location();
             let base = location.href().unwrap_or_default();
             let base = base.split(['#', '?']).next().unwrap_or_default().to_owned();
-            let address = format!("{base}#{fragment}");
+            let fragment = if fragment.is_empty() { fragment } else { format!("#{fragment}") };
+            let address = format!("{base}{place}{fragment}");
             let _ = window()
                 .history()
                 .and_then(|history| history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&address)));
@@ -42,7 +56,7 @@ pub(super) fn Share() -> impl IntoView {
                 });
             };
             view! {
-                <p>"Whoever opens it sees the same run, event for event, at this moment."</p>
+                <p>{about}</p>
                 <label class="address">"Link" <input node_ref=field type="text" readonly prop:value=address id="share-link" /></label>
                 <button type="button" class="go" on:click=copy>"Copy the link"</button>
                 <p role="status">{move || done.get()}</p>

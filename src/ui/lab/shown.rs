@@ -4,6 +4,8 @@
 use super::{Clock, Lab};
 use crate::ui::frame;
 use crate::view::caption::{Caption, Rank};
+use crate::view::pace::{Rate, Skip};
+use crate::view::playback::Playback;
 use crate::view::stage::{SeenBy, StageFrame, show_losses};
 use crate::view::traffic::Traffic;
 use leptos::prelude::*;
@@ -49,16 +51,23 @@ impl Lab {
         self.shown_at.set_value(frame::now());
         let turn = self.clock.get_untracked().turn;
         let has_events = self.owes.try_update_value(std::mem::take).unwrap_or(true);
+        let beside = self.twin.get_untracked().and_then(|twin| twin.lab.read(pace_of));
         let shown = self.read(|playback| {
             let session = playback.session();
             let (now, furthest) = (session.now(), session.furthest().now().time);
+            let (mut rate, mut skip) = pace_of(playback);
+            if let Some((slower, other)) = beside {
+                // None is a hold, and slower than any rate.
+                (rate, skip) = (rate.min(slower), skip.and(other));
+            }
+            skip = skip.filter(|_| playback.is_playing());
             let clock = Clock {
                 time: now.time,
                 events: now.events,
                 furthest,
                 is_playing: playback.is_playing(),
-                rate: playback.pace().rate_at(playback.screen()),
-                skip: playback.pace().skip_at(playback.screen()),
+                rate,
+                skip,
                 turn,
             };
             let frame = has_events.then(|| {
@@ -81,11 +90,9 @@ impl Lab {
 
     /// Stands where another laboratory stands.
     fn follow(self, other: Lab, is_due: bool) {
-        let followed = other.playback.try_with_value(|other| {
-            let other = other.as_ref()?;
-            self.playback.try_update_value(|own| own.as_mut().map(|own| own.follow(other))).flatten()
-        });
-        self.owe(followed.flatten().is_none_or(|followed| followed.has_events));
+        let went = other.read(|other| self.change_unseen(|own| own.follow(other))).flatten();
+        let events = self.read(|playback| playback.session().now().events);
+        self.owe(went == Some(true) || events != Some(self.clock.get_untracked().events));
         self.publish(is_due);
     }
 
@@ -100,4 +107,10 @@ impl Lab {
             self.spoken.set(caption.text.clone());
         }
     }
+}
+
+/// How fast time passes on the screen, and the quiet that is being skipped.
+fn pace_of(playback: &Playback) -> (Option<Rate>, Option<Skip>) {
+    let (pace, screen) = (playback.pace(), playback.screen());
+    (pace.rate_at(screen), pace.skip_at(screen))
 }

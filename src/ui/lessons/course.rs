@@ -2,10 +2,12 @@
 //! that it is copied into every handler. The runs live outside the reactive graph, in [`Keep`].
 
 use super::kept::{self, Done};
+use super::pair::Parting;
 use crate::lesson::{Lesson, Step};
 use crate::session::walk::Place;
 use crate::session::{BranchId, Session};
 use crate::ui::lab::Lab;
+use crate::view::pace::Speed;
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -34,12 +36,12 @@ pub(super) struct Keep {
     pub(super) place: Option<Place>,
     /// Where it will end, if it runs.
     pub(super) end: Option<Place>,
-    /// The two runs of a twin step, each at its own cursor.
-    pub(super) sides: Vec<Session>,
     /// The branch that is shown and how many commands it has: if they differ, the learner has intervened.
     pub(super) plan: Option<(BranchId, usize)>,
     /// The run as it was when a goal was reached.
     pub(super) reached: Option<Session>,
+    /// The speed that the step asks for, if it does.
+    pub(super) speed: Option<Speed>,
 }
 
 /// A learner's way through a lesson.
@@ -58,7 +60,7 @@ pub(super) struct Course {
     pub(super) is_unkept: RwSignal<bool>,
     /// Answers to the questions of this visit that were tried and were wrong, by step.
     pub(super) tried: RwSignal<Vec<(usize, usize)>>,
-    /// The run of a vary or twin step that is shown.
+    /// The run of a vary step that is shown.
     pub(super) shown: RwSignal<Option<usize>>,
     /// The runs of vary and twin steps that were watched to their end, by step; whether it was the end that was meant.
     pub(super) watched: RwSignal<BTreeMap<(usize, usize), bool>>,
@@ -67,9 +69,11 @@ pub(super) struct Course {
     /// What the deciding moment was, once it is lit.
     pub(super) lit: RwSignal<Option<String>>,
     /// Where the two runs of a twin step part.
-    pub(super) parting: RwSignal<Option<String>>,
-    /// Something that a learner should know about the present run.
-    pub(super) remark: RwSignal<Option<&'static str>>,
+    pub(super) parting: RwSignal<Option<Parting>>,
+    /// Whether they have been seen to part.
+    pub(super) has_parted: RwSignal<bool>,
+    /// Whether the learner has changed the present run.
+    pub(super) is_changed: RwSignal<bool>,
     /// Whether the learner has left the rails.
     pub(super) roams: RwSignal<bool>,
     /// Whether the lesson is over.
@@ -98,7 +102,8 @@ impl Course {
             hints: RwSignal::new(0),
             lit: RwSignal::new(None),
             parting: RwSignal::new(None),
-            remark: RwSignal::new(None),
+            has_parted: RwSignal::new(false),
+            is_changed: RwSignal::new(false),
             roams: RwSignal::new(false),
             is_over: RwSignal::new(false),
             arrivals: RwSignal::new(0),

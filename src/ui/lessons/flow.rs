@@ -7,6 +7,7 @@ use crate::lesson::{Step, StepKind, Tool};
 use crate::session::walk::{self, Place};
 use crate::ui::lab::{Lab, Selected};
 use crate::view::decisive::{About, decisive};
+use crate::view::pace::{Rate, Speed};
 use crate::view::playback::Playback;
 use crate::view::stage::SeenBy;
 use leptos::prelude::*;
@@ -14,17 +15,11 @@ use wasm_bindgen::JsValue;
 use web_sys::UrlSearchParams;
 
 impl Course {
-    /// Goes to the first step that is shown, without taking the focus.
-    pub(super) fn begin(self) {
-        let step = self.here.get_untracked();
-        self.walk(Goes::Reach(step), move |made| self.arrive(made));
-    }
-
     /// Goes to the next step. Whoever has been there, and has changed nothing since, finds it as it was.
     pub(super) fn go_on(self) {
         let (step, kind_is_goal) = (self.here.get_untracked(), self.is_goal());
         let was_redone = kind_is_goal && self.keep.with_value(|keep| keep.reached.is_some());
-        let was_changed = self.remark.get_untracked().is_some() || was_redone;
+        let was_changed = self.is_changed.get_untracked() || was_redone;
         self.note(|done| {
             done.steps.insert(self.id(step));
         });
@@ -117,7 +112,7 @@ impl Course {
     }
 
     /// The learner stands at the beginning of a step.
-    fn arrive(self, made: Made) {
+    pub(super) fn arrive(self, made: Made) {
         let Made { place, end } = made;
         let step = place.step;
         for signal in [self.roams, self.is_over] {
@@ -125,25 +120,25 @@ impl Course {
         }
         self.hints.set(0);
         self.lit.set(None);
-        self.remark.set(None);
+        self.is_changed.set(false);
         self.parting.set(None);
         self.here.set(step);
-        let is_twin = place.sides.len() == 2;
-        self.shown.set(is_twin.then_some(0));
-        let run = place.shown().clone();
+        self.shown.set(None);
+        self.lab.set_twin(None);
         self.keep.update_value(|keep| {
             keep.entered[step] = Some(place.clone());
-            keep.sides = place.sides.iter().map(|side| side.session.clone()).collect();
-            keep.place = Some(place);
+            keep.place = Some(place.clone());
             keep.end = end;
             keep.reached = None;
         });
-        self.show_run(run, self.end_of(0));
+        self.set_speed(step);
+        if place.sides.len() == 2 {
+            self.show_pair(&place);
+        } else {
+            self.show_run(place.shown().clone(), self.end_of(0), place.since().records);
+        }
         self.with_step(step, |step| self.set_rails(step));
         self.phase.set(self.first_phase(step));
-        if is_twin {
-            self.find_parting();
-        }
         // Without a question there is nothing to say before the moment is shown.
         let is_shown_at_once =
             self.with_step(step, |step| matches!(step.kind, StepKind::Observe { question: None, .. }));
@@ -152,6 +147,17 @@ impl Course {
         }
         self.note(|done| done.here = self.id(step));
         self.write_address(step);
+    }
+
+    /// A step may have a speed of its own; after it, the story's pace comes back, but not in place of one that the learner
+    /// has chosen.
+    fn set_speed(self, step: usize) {
+        let wanted = self.with_step(step, |step| step.view.speed).map(|length| Speed::Fixed(Rate::per_second(length)));
+        let before = self.keep.try_update_value(|keep| std::mem::replace(&mut keep.speed, wanted)).flatten();
+        let is_the_steps = before == Some(self.lab.speed.get_untracked());
+        if let Some(speed) = wanted.or(is_the_steps.then_some(Speed::Story { skip_quiet: true })) {
+            self.lab.speed.set(speed);
+        }
     }
 
     fn first_phase(self, step: usize) -> Phase {
@@ -175,11 +181,15 @@ impl Course {
             return;
         }
         let asks = matches!(step.kind, StepKind::Predict(_)) && untrack(|| self.answer(self.here.get())).is_none();
-        lab.allowed.set(Some(step.allow.clone()));
         lab.readings.set(Some(step.view.readings.clone()));
-        lab.hides_outcomes.set(asks);
-        lab.marked.set(step.view.highlight.clone());
+        lab.panels.set(step.view.panels.clone());
         lab.cue.set(step.view.cue);
+        let beside = lab.twin.get_untracked().map(|twin| twin.lab);
+        for lab in beside.into_iter().chain([lab]) {
+            lab.allowed.set(Some(step.allow.clone()));
+            lab.hides_outcomes.set(asks);
+            lab.marked.set(step.view.highlight.clone());
+        }
         lab.tool.set(if step.view.cue == Some(Tool::Knife) {
             crate::ui::lab::Tool::Knife
         } else {
@@ -224,8 +234,16 @@ impl Course {
     fn write_address(self, step: usize) {
         let location = window().location();
         let Ok(words) = UrlSearchParams::new_with_str(&location.search().unwrap_or_default()) else { return };
-        words.set("lesson", &self.lesson.with_value(|lesson| lesson.id.clone()));
-        words.set("step", &self.id(step));
+        let (lesson, id) = (self.lesson.with_value(|lesson| lesson.id.clone()), self.id(step));
+        self.lab.address.set(format!("?lesson={lesson}&step={id}"));
+        let has_run = location.hash().is_ok_and(|fragment| fragment.contains("s="));
+        if has_run && words.get("step").as_deref() == Some(&id) {
+            // The link that was opened: it still leads here.
+            return;
+        }
+        words.delete("option");
+        words.set("lesson", &lesson);
+        words.set("step", &id);
         let address = format!("?{}", String::from(words.to_string()));
         if let Ok(history) = window().history() {
             let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
@@ -235,12 +253,19 @@ impl Course {
 
 /// Everything may be used, and everything is shown.
 fn set_free(lab: Lab) {
-    lab.allowed.set(None);
-    lab.readings.set(None);
-    lab.hides_outcomes.set(false);
-    lab.marked.set(Vec::new());
-    lab.cue.set(None);
-    lab.floor.set(0);
-    lab.change(|playback: &mut Playback| playback.stop_at(None));
-    lab.see_as(SeenBy::Observer);
+    let beside = lab.twin.get_untracked().map(|twin| twin.lab);
+    for lab in beside.into_iter().chain([lab]) {
+        lab.allowed.set(None);
+        lab.readings.set(None);
+        lab.panels.set(Vec::new());
+        lab.hides_outcomes.set(false);
+        lab.marked.set(Vec::new());
+        lab.cue.set(None);
+        lab.floor.set(0);
+        lab.change(|playback: &mut Playback| {
+            playback.stop_at(None);
+            playback.stop_when(None);
+        });
+        lab.see_as(SeenBy::Observer);
+    }
 }

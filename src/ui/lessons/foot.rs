@@ -11,8 +11,8 @@ enum Does {
     Nothing,
     Play,
     Skip,
-    /// The second run of a twin step, from its beginning.
-    Second,
+    /// The two runs of a twin step.
+    PlayPair,
     GoOn,
     Close,
     /// Back onto the rails.
@@ -51,7 +51,7 @@ impl Course {
             Phase::Done => onward(),
             Phase::Ready => match self.with_step(here, |step| step.kind.word()) {
                 crate::lesson::StepWord::Run => open("Play", Does::Play),
-                crate::lesson::StepWord::Twin => self.next_of_twin(here),
+                crate::lesson::StepWord::Twin => self.next_of_twin(),
                 // Whoever has done it before, and has only come back to look, may go on.
                 _ if self.is_done(here) => onward(),
                 _ => shut,
@@ -59,20 +59,18 @@ impl Course {
         }
     }
 
-    fn next_of_twin(self, here: usize) -> Next {
-        let watched = |side: usize| self.watched.read().contains_key(&(here, side));
-        match self.shown.get() {
-            Some(0) if watched(0) => Next { says: "Play the second", does: Does::Second, why_not: "" },
-            _ => Next { says: "Play", does: Does::Play, why_not: "" },
-        }
+    fn next_of_twin(self) -> Next {
+        let says = if self.is_at_parting() { "Play on" } else { "Play both" };
+        Next { says, does: Does::PlayPair, why_not: "" }
     }
 
     fn press(self) {
         match untrack(|| self.next()).does {
             Does::Nothing => {}
-            Does::Play => self.play_or_replay(),
+            Does::Play => self.play(),
+            Does::PlayPair => self.play_pair(),
+            Does::Skip if self.is_twin() => self.skip_pair(),
             Does::Skip => self.skip(),
-            Does::Second => self.switch(1, true),
             Does::GoOn => self.go_on(),
             Does::Close => self.close(),
             Does::Return => self.again(),
@@ -80,13 +78,6 @@ impl Course {
                 let _ = window().location().set_href("?page=lessons");
             }
         }
-    }
-
-    /// A run that stands at its end already begins again.
-    fn play_or_replay(self) {
-        let side = self.shown.get_untracked().unwrap_or(0);
-        let is_at_end = self.end_of(side).is_some_and(|end| self.lab.clock.get_untracked().time >= end);
-        if is_at_end && self.is_twin() { self.switch(side, true) } else { self.play() }
     }
 }
 

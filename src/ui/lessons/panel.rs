@@ -2,6 +2,7 @@
 
 use super::course::{Course, Phase, use_course};
 use super::foot::Foot;
+use super::linked::Linked;
 use super::prose::{line, sources, step_text};
 use super::recall::Recall;
 use super::steps::controls;
@@ -13,14 +14,14 @@ use std::sync::Arc;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-/// A lesson, from a step on.
+/// A lesson, from a step on; the step with the run of a link, if there is one.
 #[component]
-pub(in crate::ui) fn LessonPanel(lesson: Arc<Lesson>, step: usize) -> impl IntoView {
+pub(in crate::ui) fn LessonPanel(lesson: Arc<Lesson>, step: usize, linked: Linked) -> impl IntoView {
     let lab = use_lab();
     document().set_title(&format!("{} – Netsplit", lesson.title));
     let course = Course::new(lab, lesson, step);
     provide_context(course);
-    course.begin();
+    course.begin(linked);
     Effect::new(move |_| course.look(lab.clock.get()));
     let heading = NodeRef::<H1>::new();
     Effect::new(move |_| {
@@ -114,11 +115,23 @@ fn Body(here: usize, heading: NodeRef<H1>) -> impl IntoView {
             {step_text(course, &step.say)}
             <Recall />
             {controls(step)}
-            {move || course.remark.get().map(|remark| view! { <p class="quiet" role="status">{remark}</p> })}
+            {move || course.is_changed.get().then(|| view! { <Changed /> })}
             {objectives}
             <Walking />
             <Aside is_explore />
             {sources(&lesson.sources, &step.sources)}
+        </div>
+    }
+}
+
+/// The learner has changed the run of a step.
+#[component]
+fn Changed() -> impl IntoView {
+    let course = use_course();
+    view! {
+        <div class="card changed news" role="status">
+            <p>"You have changed this run. What the lesson does in it still comes, and it may end otherwise."</p>
+            <button type="button" class="link" id="untangle" on:click=move |_| course.untangle()>"Back to the lesson's run"</button>
         </div>
     }
 }

@@ -1,7 +1,7 @@
 //! What a step lets a learner use, and what it points at: the lesson's words for tools, told to the stage.
 
 use crate::base::Endpoint;
-use crate::lesson::{Mark, Tool};
+use crate::lesson::{Mark, Panel, Tool};
 use crate::protocol::Update;
 use crate::sim::Command;
 use crate::ui::lab::{Lab, Tool as InHand};
@@ -29,6 +29,13 @@ pub(in crate::ui) fn offers(lab: Lab, tool: InHand) -> bool {
 /// Whether a lesson points at a tool of the stage.
 pub(in crate::ui) fn is_cued(lab: Lab, tool: InHand) -> bool {
     lab.cue.get().is_some_and(|cue| word(tool) == Some(cue))
+}
+
+/// Whether a step wants something to be seen for which there may be no room. Whoever may go to any moment needs the
+/// diagram to do it.
+pub(in crate::ui) fn asks_for(lab: Lab, panel: Panel) -> bool {
+    let is_free = lab.allowed.read().is_none();
+    is_free || lab.panels.read().contains(&panel) || panel == Panel::Timeline && lab.allows(Tool::Timeline)
 }
 
 /// Whether the stage has nothing to offer but moving nodes.

@@ -3,17 +3,16 @@
 use super::course::{Course, Phase};
 use super::walking::Goes;
 use crate::base::SimTime;
-use crate::lesson::{StepKind, Tool};
-use crate::session::Session;
-use crate::session::walk::{self, Place, Progress};
+use crate::lesson::{StepKind, StepWord, Tool, Until};
+use crate::session::walk::{self, Entry, Place, Progress};
+use crate::session::{BranchId, Session};
 use crate::ui::lab::Clock;
-use crate::ui::words;
-use crate::view::decisive::decisive;
 use leptos::prelude::*;
 
 impl Course {
     /// Shows a run, to be played no further than to a time; without one it stands still, unless its step lets time pass.
-    pub(super) fn show_run(self, run: Session, end: Option<SimTime>) {
+    /// What was recorded before the step is old news. A goal is looked for at every event.
+    pub(super) fn show_run(self, run: Session, end: Option<SimTime>, tells_from: u64) {
         let lab = self.lab;
         let lets_play = self.with_step(self.here.get_untracked(), |step| match &step.kind {
             StepKind::Goal { .. } => step.allow.contains(&Tool::Play),
@@ -27,10 +26,28 @@ impl Course {
         });
         let last = end.or((!lets_play).then_some(run.now().time));
         lab.floor.set(run.applied());
-        let plan = (run.active_branch().id(), run.active_branch().commands().len());
-        self.keep.update_value(|keep| keep.plan = Some(plan));
-        lab.show(run);
-        lab.change(|playback| playback.stop_at(last));
+        self.keep.update_value(|keep| keep.plan = Some(plan_of(&run)));
+        let goal = self.goal();
+        lab.show(run, tells_from);
+        lab.change(|playback| {
+            playback.stop_at(last);
+            playback.stop_when(goal);
+        });
+    }
+
+    /// What a goal step waits for, and since when.
+    fn goal(self) -> Option<(Until, Entry)> {
+        let since = self.keep.with_value(|keep| keep.place.as_ref().map(Place::since))?;
+        self.with_step(self.here.get_untracked(), |step| match step.kind {
+            StepKind::Goal { .. } => walk::until(step, 0),
+            _ => None,
+        })
+        .map(|until| (until, since))
+    }
+
+    /// From which record on captions tell.
+    fn tells_from(self) -> u64 {
+        self.keep.with_value(|keep| keep.place.as_ref().map_or(0, |place| place.since().records))
     }
 
     /// When a run of the present step ends.
@@ -51,62 +68,39 @@ impl Course {
 
     /// Goes to the end of the run that is shown, without the wait.
     pub(super) fn skip(self) {
-        let side = self.shown.get_untracked().filter(|_| self.is_twin()).unwrap_or(0);
-        let run = self.keep.with_value(|keep| {
-            let end = keep.end.as_ref()?;
-            Some(end.sides.get(side).map_or(&end.trunk, |side| &side.session).clone())
-        });
+        let run = self.keep.with_value(|keep| keep.end.as_ref().map(|end| end.shown().clone()));
         let Some(run) = run else { return };
         self.lab.cue.set(None);
         let end = run.now().time;
-        self.show_run(run, Some(end));
+        self.show_run(run, Some(end), self.tells_from());
         self.phase.set(Phase::Running);
         self.look(self.lab.clock.get_untracked());
     }
 
     /// Makes one of the runs of a vary step, and plays it.
     pub(super) fn choose(self, option: usize) {
+        self.choose_then(option, move || self.play());
+    }
+
+    /// Makes one of the runs of a vary step.
+    pub(super) fn choose_then(self, option: usize, then: impl FnOnce() + 'static) {
         let place = self.keep.with_value(|keep| keep.entered.get(self.here.get_untracked()).cloned().flatten());
         let Some(place) = place else { return };
         self.lab.pause();
         self.shown.set(Some(option));
         self.walk(Goes::Choose(option, place), move |made| {
             let run = made.place.shown().clone();
+            self.is_changed.set(false);
             self.keep.update_value(|keep| {
                 keep.place = Some(made.place);
                 keep.end = made.end;
             });
-            self.show_run(run, self.end_of(0));
-            self.play();
-        });
-    }
-
-    /// Shows the other run of a twin step: at the same moment, or from its beginning.
-    pub(super) fn switch(self, side: usize, from_start: bool) {
-        let was_playing = self.lab.clock.get_untracked().is_playing;
-        let time = self.lab.clock.get_untracked().time;
-        let (current, now) = (self.lab.read(|playback| playback.session().clone()), self.shown.get_untracked());
-        let end = self.end_of(side);
-        let run = self.keep.try_update_value(|keep| {
-            if let (Some(current), Some(now)) = (current, now) {
-                keep.sides[now] = current;
-            }
-            if from_start {
-                let start = keep.place.as_ref().and_then(|place| place.sides.get(side));
-                return start.map(|side| side.session.clone());
-            }
-            let run = keep.sides.get_mut(side)?;
-            run.seek(time.min(end.unwrap_or(time)));
-            Some(run.clone())
-        });
-        let Some(run) = run.flatten() else { return };
-        self.shown.set(Some(side));
-        self.show_run(run, end);
-        if from_start || was_playing {
-            self.play();
-        } else if self.phase.get_untracked() != Phase::Done {
+            self.show_run(run, self.end_of(0), self.tells_from());
             self.phase.set(Phase::Ready);
-        }
+            let (lesson, step) = (self.lesson().id.clone(), self.id(self.here.get_untracked()));
+            self.lab.address.set(format!("?lesson={lesson}&step={step}&option={}", option + 1));
+            then();
+        });
     }
 
     /// Does a goal as its author would, for everybody to see.
@@ -122,7 +116,7 @@ impl Course {
             let run =
                 if takes_time { end.trunk.fork_at(since.applied, since.moment.time, true) } else { end.trunk.clone() };
             self.keep.update_value(|keep| keep.end = Some(end));
-            self.show_run(run, Some(last));
+            self.show_run(run, Some(last), since.records);
             self.phase.set(Phase::Running);
             self.lab.floor.set(since.applied);
             if takes_time {
@@ -139,15 +133,11 @@ impl Course {
         if self.roams.get_untracked() || !matches!(phase, Phase::Ready | Phase::Running) {
             return;
         }
-        let kind = self.with_step(self.here.get_untracked(), |step| match &step.kind {
-            StepKind::Goal { .. } => Some(true),
-            StepKind::Run { .. } | StepKind::Vary { .. } | StepKind::Twin { .. } => Some(false),
-            StepKind::Predict(_) | StepKind::Observe { .. } | StepKind::Explain { .. } | StepKind::Explore => None,
-        });
-        match kind {
-            Some(true) => self.look_at_goal(),
-            Some(false) => self.look_at_run(clock, &phase),
-            None => {}
+        match self.with_step(self.here.get_untracked(), |step| step.kind.word()) {
+            StepWord::Goal => self.look_at_goal(),
+            StepWord::Run | StepWord::Vary => self.look_at_run(clock, &phase),
+            StepWord::Twin => self.look_at_pair(clock, &phase),
+            StepWord::Predict | StepWord::Observe | StepWord::Explain | StepWord::Explore => {}
         }
     }
 
@@ -160,47 +150,54 @@ impl Course {
         });
         if let Some(run) = reached.flatten() {
             self.keep.update_value(|keep| keep.reached = Some(run));
-            self.lab.pause();
+            self.lab.change(|playback| {
+                playback.pause();
+                playback.stop_when(None);
+            });
             self.finish();
         }
     }
 
     fn look_at_run(self, clock: Clock, phase: &Phase) {
-        let plan = self.lab.read(|playback| {
-            let branch = playback.session().active_branch();
-            (branch.id(), branch.commands().len())
-        });
+        let plan = self.lab.read(|playback| plan_of(playback.session()));
         if plan != self.keep.with_value(|keep| keep.plan) {
             self.walk_anew(clock);
             return;
         }
-        let side = self.shown.get_untracked().filter(|_| self.is_twin()).unwrap_or(0);
-        match self.end_of(side) {
-            // A run of two that stands at its end has been told of: looking again says nothing new.
-            Some(end) if clock.time >= end && (*phase == Phase::Running || !self.was_watched(side)) => {
-                self.is_run_over()
-            }
+        match self.end_of(0) {
+            Some(end) if clock.time >= end => self.is_run_over(),
             Some(_) if clock.is_playing && *phase == Phase::Ready => self.phase.set(Phase::Running),
             Some(_) | None => {}
         }
     }
 
-    /// The learner has intervened in a run: what is left of it is another now.
+    /// The learner has intervened in a run: what is left of its script comes all the same, and it may end otherwise.
     fn walk_anew(self, clock: Clock) {
         let Some(run) = self.lab.read(|playback| playback.session().clone()) else { return };
-        let plan = (run.active_branch().id(), run.active_branch().commands().len());
+        let plan = plan_of(&run);
         self.keep.update_value(|keep| keep.plan = Some(plan));
-        self.remark.set(Some("You have changed this run: it may end otherwise than it was meant."));
-        let place = self.keep.with_value(|keep| keep.place.clone()).map(|mut place| {
-            *place.shown_mut() = run;
-            place
-        });
-        let Some(place) = place.filter(|_| !self.is_twin()) else { return };
+        self.is_changed.set(true);
+        let Some(mut place) = self.keep.with_value(|keep| keep.place.clone()) else { return };
+        *place.shown_mut() = run;
         self.lab.pause();
-        self.walk(Goes::Solve(place), move |made| {
-            self.keep.update_value(|keep| keep.end = made.end);
+        self.walk(Goes::Resume(place), move |made| {
+            let now = self.lab.read(|playback| plan_of(playback.session()));
+            if now != Some(plan) {
+                // Something was done meanwhile.
+                self.walk_anew(clock);
+                return;
+            }
+            let run = made.place.shown().clone();
+            self.is_changed.set(self.differs_from_own(&run));
+            self.keep.update_value(|keep| {
+                keep.plan = Some(plan_of(&run));
+                keep.end = made.end;
+            });
             let end = self.end_of(0);
-            self.lab.change(|playback| playback.stop_at(end));
+            self.lab.change(|playback| {
+                playback.replace(run);
+                playback.stop_at(end);
+            });
             self.phase.set(Phase::Ready);
             if clock.is_playing {
                 self.play();
@@ -208,33 +205,61 @@ impl Course {
         });
     }
 
-    fn was_watched(self, side: usize) -> bool {
+    /// Whether a run has other commands than the lesson's own.
+    pub(super) fn differs_from_own(self, run: &Session) -> bool {
+        self.keep.with_value(|keep| {
+            let own = keep.place.as_ref().map(|place| place.shown().active_branch().commands());
+            own != Some(run.active_branch().commands())
+        })
+    }
+
+    /// Takes back everything that the learner has done to a run: the lesson's own, at the same moment.
+    pub(super) fn untangle(self) {
+        let Some(place) = self.keep.with_value(|keep| keep.place.clone()) else { return };
+        let time = self.lab.clock.get_untracked().time;
+        self.lab.pause();
+        self.walk(Goes::Solve(place), move |made| {
+            let run = made.place.shown().clone();
+            self.is_changed.set(false);
+            self.keep.update_value(|keep| keep.end = made.end);
+            let end = self.end_of(0);
+            self.show_run(run, end, self.tells_from());
+            if self.lab.clock.get_untracked().time < time {
+                self.lab.change(|playback| playback.seek(time.min(end.unwrap_or(time))));
+            }
+            self.phase.set(Phase::Ready);
+        });
+    }
+
+    pub(super) fn was_watched(self, side: usize) -> bool {
         self.watched.read_untracked().contains_key(&(self.here.get_untracked(), side))
     }
 
     fn is_run_over(self) {
         let (step, shown) = (self.here.get_untracked(), self.shown.get_untracked());
-        let lesson = self.lesson();
+        let is_as_meant = self.is_as_meant();
         if let Some(option) = shown {
-            let is_as_meant = self.keep.with_value(|keep| {
-                let side = if self.is_twin() { option } else { 0 };
-                let side = keep.end.as_ref().and_then(|end| end.sides.get(side));
-                let until = walk::until(&lesson.steps[step], option);
-                side.zip(until).is_some_and(|(side, until)| {
-                    walk::progress(&until, &side.session, &side.since) == Progress::Reached
-                })
-            });
             self.watched.update(|watched| {
                 watched.insert((step, option), is_as_meant);
             });
         }
-        let both = [0, 1].map(|side| self.watched.read_untracked().contains_key(&(step, side)));
-        if self.is_twin() && both != [true, true] {
-            self.phase.set(Phase::Ready);
-            self.lab.pause();
-        } else {
-            self.finish();
+        self.finish();
+        if !is_as_meant {
+            self.lab.spoken.set("You have changed this run, and it went otherwise.".to_owned());
         }
+    }
+
+    /// Whether the run came to the end that it was meant to have.
+    fn is_as_meant(self) -> bool {
+        let (lesson, step) = (self.lesson(), self.here.get_untracked());
+        let option = self.shown.get_untracked().unwrap_or(0);
+        let until = walk::until(&lesson.steps[step], option);
+        self.keep.with_value(|keep| {
+            keep.end
+                .as_ref()
+                .zip(until)
+                .is_some_and(|(end, until)| walk::progress(&until, end.shown(), &end.since()) == Progress::Reached)
+        })
     }
 
     /// The step is done: it is kept, and said to those who do not see the picture.
@@ -251,27 +276,10 @@ impl Course {
     pub(super) fn is_twin(self) -> bool {
         self.with_step(self.here.get_untracked(), |step| matches!(step.kind, StepKind::Twin { .. }))
     }
+}
 
-    /// Finds the first record in which the two runs of a twin step differ.
-    pub(super) fn find_parting(self) {
-        let said = self.keep.with_value(|keep| {
-            let [one, other] = keep.end.as_ref()?.sides.as_slice() else { return None };
-            let since = one.since.moment.time;
-            let (first, second) = (one.session.cluster(), other.session.cluster());
-            let parting = first.first_difference(second)?;
-            let at = parting.first.into_iter().chain(parting.second).min()?;
-            if at < since {
-                return Some("A setting differs: the two runs are different from the beginning.".to_owned());
-            }
-            let tell =
-                |cluster| decisive(cluster, parting.record).map_or("it is over".to_owned(), |moment| moment.words);
-            Some(format!(
-                "The same until {}. Then, in the first: {}; in the second: {}.",
-                words::seconds(at),
-                tell(first),
-                tell(second)
-            ))
-        });
-        self.parting.set(said);
-    }
+/// The branch of a run and how many commands it has: if they change, somebody has intervened.
+pub(super) fn plan_of(run: &Session) -> (BranchId, usize) {
+    let branch = run.active_branch();
+    (branch.id(), branch.commands().len())
 }

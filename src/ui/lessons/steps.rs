@@ -4,6 +4,7 @@
 use super::choices::{Lit, Observation, Prediction};
 use super::course::{Phase, use_course};
 use super::kept;
+use super::pair::Parting;
 use super::prose::{blocks, line};
 use crate::lesson::text::{Block, Span};
 use crate::lesson::{Step, StepKind, Variant};
@@ -85,36 +86,33 @@ fn Options(options: Vec<Variant>) -> impl IntoView {
     view! { <ul class="options" aria-label="Runs to compare">{items.collect_view()}</ul> }
 }
 
-/// Two runs, of which one is on the stage.
+/// Two runs side by side: what they are, where they part, and what came of each.
 #[component]
 fn Twin(first: Variant, second: Variant) -> impl IntoView {
     let course = use_course();
     let step = course.here.get_untracked();
-    let sides = [(0, first), (1, second)].map(|(at, side)| {
-        let is_shown = Memo::new(move |_| course.shown.get() == Some(at));
+    let sides = [(0, "First", first), (1, "Second", second)].map(|(at, name, side)| {
         let came = Memo::new(move |_| course.watched.read().get(&(step, at)).copied());
-        let (say, name) = (StoredValue::new(side.say), if at == 0 { "First" } else { "Second" });
+        let say = StoredValue::new(side.say);
         view! {
-            <li class:shown=move || is_shown.get()>
-                <button
-                    type="button"
-                    class="choice option"
-                    aria-pressed=move || if is_shown.get() { "true" } else { "false" }
-                    on:click=move |_| if !is_shown.get_untracked() { course.switch(at, false) }
-                >
-                    <span><b>{name} ": "</b> {side.label}</span>
-                    <span class="state">{move || if is_shown.get() { "on the stage" } else { "show" }}</span>
-                </button>
-                {move || came.get().map(|_| view! { <p class="came" class:news=move || is_shown.get()>{line(&say.get_value())}</p> })}
+            <li>
+                <p><b>{name} ": "</b> {side.label}</p>
+                {move || came.get().map(|_| view! { <p class="came news">{line(&say.get_value())}</p> })}
             </li>
         }
     });
-    let both = Memo::new(move |_| [0, 1].iter().all(|side| course.watched.read().contains_key(&(step, *side))));
+    let parting = Memo::new(move |_| {
+        let is_told = |parting: &Parting| parting.at.is_none() || course.has_parted.get();
+        course.parting.get().filter(is_told).map(|parting| parting.words)
+    });
     view! {
-        <ul class="options" aria-label="Two runs">{sides.into_iter().collect_view()}</ul>
-        <Show when=move || both.get()>
-            <p class="parting news">{move || course.parting.get()}</p>
-        </Show>
+        <ul class="options pair" aria-label="Two runs">{sides.into_iter().collect_view()}</ul>
+        {move || parting.get().map(|words| view! {
+            <div class="card parting news" role="status">
+                <p><strong>"Where they part"</strong></p>
+                <p>{words}</p>
+            </div>
+        })}
     }
 }
 

@@ -2,9 +2,8 @@
 //! finished run gone back to its beginning: nothing is decided anew while somebody watches.
 
 use super::course::{Course, Phase};
-use crate::base::SimTime;
 use crate::lesson::{Lesson, StepKind};
-use crate::session::walk::{self, Place, Walk, WalkError};
+use crate::session::walk::{Place, Walk, WalkError};
 use crate::ui::frame::Slice;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -25,6 +24,8 @@ pub(super) enum Goes {
     Choose(usize, Place),
     /// From somewhere within a run to its end.
     Solve(Place),
+    /// The same in a run that the learner has changed.
+    Resume(Place),
 }
 
 /// What a walk has made.
@@ -60,13 +61,13 @@ async fn make(lesson: &Arc<Lesson>, goes: Goes) -> Result<Made, WalkError> {
         Goes::Enter(step, place) => finish(Walk::enter(lesson, step, place)?).await?,
         Goes::Choose(option, place) => {
             let place = finish(Walk::choose(lesson, option, place)?).await?;
-            let end = play_side(lesson, option, place.clone()).await;
-            return Ok(Made { place, end: Some(end) });
+            return solved(lesson, place).await;
         }
         Goes::Return(place) => place,
-        Goes::Solve(place) => {
-            let end = finish(Walk::solve(lesson, place.clone())?).await?;
-            return Ok(Made { place, end: Some(end) });
+        Goes::Solve(place) => return solved(lesson, place).await,
+        Goes::Resume(place) => {
+            let place = finish(Walk::resume(lesson, place)?).await?;
+            return solved(lesson, place).await;
         }
     };
     let runs = match &lesson.steps[place.step].kind {
@@ -78,8 +79,13 @@ async fn make(lesson: &Arc<Lesson>, goes: Goes) -> Result<Made, WalkError> {
         | StepKind::Goal { .. }
         | StepKind::Explore => false,
     };
-    let end = if runs { Some(finish(Walk::solve(lesson, place.clone())?).await?) } else { None };
-    Ok(Made { place, end })
+    if runs { solved(lesson, place).await } else { Ok(Made { place, end: None }) }
+}
+
+/// A place, and where its runs end.
+async fn solved(lesson: &Arc<Lesson>, place: Place) -> Result<Made, WalkError> {
+    let end = finish(Walk::solve(lesson, place.clone())?).await?;
+    Ok(Made { place, end: Some(end) })
 }
 
 async fn finish(mut walk: Walk) -> Result<Place, WalkError> {
@@ -90,17 +96,4 @@ async fn finish(mut walk: Walk) -> Result<Place, WalkError> {
         }
     }
     Ok(walk.into_place())
-}
-
-/// Takes the chosen run of a vary step to its own end.
-async fn play_side(lesson: &Lesson, option: usize, mut place: Place) -> Place {
-    let Some(until) = walk::until(&lesson.steps[place.step], option) else { return place };
-    let Some(side) = place.sides.first_mut() else { return place };
-    let mut slice = Slice::start();
-    while !walk::play(&mut side.session, &until, &side.since, SimTime(u64::MAX), EVENTS).0 {
-        if slice.is_over() {
-            slice.next().await;
-        }
-    }
-    place
 }

@@ -105,7 +105,10 @@ fn lines(place: &ClientPlace, name: &str, said: Memo<Option<Said>>) -> impl Into
     let asked = (card.width > indent + 60.0).then(|| {
         view! {
             <text class="asked" x=card.x + indent y=card.y + high>
-                {move || said.get().map(|said| said.asked)}
+                {move || {
+                    let fits = |said: &Said| indent + 7.0 * said.asked.chars().count() as f32 <= card.width - 4.0;
+                    said.get().filter(fits).map(|said| said.asked)
+                }}
             </text>
         }
     });

@@ -39,7 +39,7 @@ fn playback(lab: Lab, key: &str) -> bool {
             lab.change(Playback::step_back);
         }
         "." => {
-            lab.change(Playback::step);
+            lab.step();
         }
         "u" => undo(lab),
         "U" => redo(lab),

@@ -126,13 +126,22 @@ impl Line {
     }
 }
 
-/// The captions of a whole run at a pace, as a person would see them one after the other.
+/// The captions of a whole run at a pace, as a person would see them one after the other; what was recorded before
+/// `tells_from` is old news.
 #[must_use]
-pub fn script(chronicle: &Chronicle, names: &Names<'_>, broken: &[InvariantBroken], pace: &Pace) -> Vec<Line> {
+pub fn script(
+    chronicle: &Chronicle,
+    names: &Names<'_>,
+    broken: &[InvariantBroken],
+    pace: &Pace,
+    tells_from: u64,
+) -> Vec<Line> {
     let mut captioner = Captioner::default();
     let mut lines: Vec<Line> = Vec::new();
     let (end, through) = pace.planned_through();
-    let due = candidates(chronicle, names, broken).into_iter().filter(|it| it.at >= pace.from() && it.at <= through);
+    let is_new = |it: &Caption| it.record.is_none_or(|record| record.0 >= tells_from);
+    let is_due = |it: &Caption| it.at >= pace.from() && it.at <= through && is_new(it);
+    let due = candidates(chronicle, names, broken).into_iter().filter(is_due);
     for caption in due {
         let now = pace.screen_at(caption.at);
         // What waited has its turn before what comes now, one at a time.

@@ -153,7 +153,8 @@ impl Place {
     /// Reads the next beginning or end of an operation, if there is one before the cursor.
     fn step(&mut self, chronicle: &Chronicle, seen: u64) -> bool {
         let begun = chronicle.operations().get(self.operations).filter(|bar| bar.record.0 < seen);
-        let beats = &chronicle.beats()[self.beats..];
+        // The same run, taken back, may not be known as far as it was read: then there is nothing new in it.
+        let beats = chronicle.beats().get(self.beats..).unwrap_or_default();
         let passed = beats.iter().take_while(|beat| !matches!(beat.what, BeatKind::Ended { .. })).count();
         let ended = beats.get(passed).filter(|beat| beat.when.record.0 < seen);
         match (begun, ended) {

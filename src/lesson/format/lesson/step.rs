@@ -211,6 +211,11 @@ fn twin(form: &mut Form<'_, '_>) -> Option<Step> {
     let start = start(form);
     let first = form.required("first", VARIANT, "The run on the left.").map(Box::new);
     let second = form.required("second", VARIANT, "The run on the right.").map(Box::new);
+    if let Some(step) = &step
+        && step.allow.iter().any(|tool| !matches!(tool, Tool::Play | Tool::Step | Tool::Timeline))
+    {
+        form.problem("allow", "two runs with one difference are only watched: `play`, `step` and `timeline` at most");
+    }
     Some(Step { kind: StepKind::Twin { start: start?, first: first?, second: second? }, ..step? })
 }
 
@@ -222,20 +227,28 @@ const TOOLS: Words<Tool> = Words { what: "a tool", words: &Tool::ALL };
 const PANELS: Words<Panel> = Words { what: "a panel", words: &Panel::ALL };
 const READINGS: Words<Reading> = Words { what: "a reading", words: &Reading::ALL };
 
+/// At least so fast that no message is followed, and no faster than the page can show it.
+const SPEED: Length = Length { min: SimDuration::from_millis(500), max: SimDuration::from_secs(100) };
+
 const VIEW: Table<StepView> = Table {
     name: "view",
     heading: "`view`",
     doc: "What the page shows besides the stage.",
     form: |form| {
         let panels = List { of: PANELS, min: 0, max: AT_ONCE_MAX };
-        let panels = form.optional("panels", panels, "Panels, in order.").unwrap_or_default();
+        let panels = form
+            .optional("panels", panels, "Panels that the step opens; of those that share a place, the first.")
+            .unwrap_or_default();
         let readings = List { of: READINGS, min: 0, max: AT_ONCE_MAX };
         let readings = form.optional("readings", readings, "Readings: three at most.").unwrap_or_default();
         let see_as = form.optional("see_as", End, "Whose view it is; without it, all is seen.");
         let marks = List { of: MarkKind, min: 0, max: 9 };
         let highlight = form.optional("highlight", marks, "What is marked on the stage.").unwrap_or_default();
         let cue = form.optional("cue", ToolKind, "The tool that is pointed at, once.");
-        Some(StepView { panels, readings, see_as, highlight, cue })
+        let doc = "So much time of the run in each second on the screen, for what is counted and not followed; without it, \
+                   as fast as an eye can follow the messages.";
+        let speed = form.optional("speed", SPEED, doc);
+        Some(StepView { panels, readings, see_as, highlight, cue, speed })
     },
 };
 
