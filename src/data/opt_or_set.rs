@@ -163,7 +163,7 @@ mod tests {
     fn without_the_clock_removals_are_undone() {
         let union = |set: &mut Set, other: &Set| {
             other.elements.iter().for_each(|(element, additions)| {
-                let ours = set.elements.entry(element.clone());
+                let ours = set.elements.entry(*element);
                 dots(Some(additions)).for_each(|dot| *ours.entry(dot.actor) = dot.count.max(*ours.entry(dot.actor)));
             });
             set.seen.join(&other.seen);

@@ -131,24 +131,36 @@ impl Rga {
         self.letters.find(id).map(|place| self.letters.shown_before(place))
     }
 
-    /// The names of so many letters that are shown from a place on: what a deletion there deletes.
-    #[must_use]
-    pub fn ranges(&self, at: u64, length: u64) -> Vec<Range> {
+    /// An editor of this replica types before the letter that is shown at a place, or at the end. The name of the first letter,
+    /// and of the one that it stands after. No rule is needed: a new name is greater than all others, and stands at once.
+    pub fn type_at(&mut self, actor: NodeId, at: u64, text: &str) -> (LetterId, Option<LetterId>) {
+        let first = self.next_id(actor);
+        let place = at.min(self.len()).checked_sub(1).and_then(|before| self.letters.shown_at(before));
+        let after = place.map(|place| self.letters.id(place));
+        let letters: Vec<char> = text.chars().collect();
+        if !letters.is_empty() {
+            self.clock += letters.len() as u64;
+            self.letters.insert_after(place, Run::shown(first, letters));
+        }
+        (first, after)
+    }
+
+    /// An editor of this replica deletes so many letters that are shown from a place on: their names.
+    pub fn strike_at(&mut self, at: u64, length: u64) -> Vec<Range> {
         let mut ranges: Vec<Range> = Vec::new();
-        let mut left = length.min(self.len().saturating_sub(at));
-        let mut place = self.letters.shown_at(at);
-        while let Some(from) = place.filter(|_| left > 0) {
-            let run = self.letters.run(from);
-            if run.letters.is_some() {
-                let length = u64::from(run.length - from.offset).min(left);
-                let first = run.first.plus(u64::from(from.offset));
-                match ranges.last_mut().filter(|last| last.first.plus(last.length) == first) {
-                    Some(last) => last.length += length,
-                    None => ranges.push(Range { first, length }),
-                }
-                left -= length;
+        let mut left = length;
+        while left > 0
+            && let Some(place) = self.letters.shown_at(at)
+        {
+            let run = self.letters.run(place);
+            let length = u64::from(run.length - place.offset).min(left);
+            let first = run.first.plus(u64::from(place.offset));
+            match ranges.last_mut().filter(|last| last.first.plus(last.length) == first) {
+                Some(last) => last.length += length,
+                None => ranges.push(Range { first, length }),
             }
-            place = self.letters.run_after(from);
+            self.letters.strike(place, length as u32);
+            left -= length;
         }
         ranges
     }

@@ -30,7 +30,7 @@ impl Position {
     /// How far round it is, in parts per million: for drawing.
     #[must_use]
     pub fn turn_ppm(self) -> u64 {
-        (u128::from(self.0) * u128::from(PPM) >> 64) as u64
+        ((u128::from(self.0) * u128::from(PPM)) >> 64) as u64
     }
 }
 
@@ -98,7 +98,7 @@ impl Ring {
         let before = std::iter::once(last).chain(self.places.iter().map(|(position, _)| position));
         let arcs = self.places.iter().zip(before).filter(|((_, owner), _)| *owner == node);
         let own: u128 = arcs.map(|((position, _), before)| u128::from(position.0.wrapping_sub(before.0))).sum();
-        (own * u128::from(PPM) >> 64) as u64
+        ((own * u128::from(PPM)) >> 64) as u64
     }
 }
 

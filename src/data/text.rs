@@ -94,21 +94,15 @@ impl Text {
     /// changed. What lies beyond the end is cut off.
     pub fn splice(&mut self, replica: NodeId, at: u64, remove: u64, insert: &str) -> Option<TextChange> {
         let at = at.min(self.letters.len());
-        let mut edits: Vec<Edit> = self.letters.ranges(at, remove).into_iter().map(Edit::Delete).collect();
+        let mut edits: Vec<Edit> = self.letters.strike_at(at, remove).into_iter().map(Edit::Delete).collect();
         if !insert.is_empty() {
-            let after = at.checked_sub(1).and_then(|before| self.letters.id_at(before));
-            edits.push(Edit::Insert { first: self.letters.next_id(replica), after, letters: insert.to_owned() });
+            let (first, after) = self.letters.type_at(replica, at, insert);
+            edits.push(Edit::Insert { first, after, letters: insert.to_owned() });
         }
-        self.edit(replica, edits)
-    }
-
-    /// A replica's own editor makes edits. The change to send.
-    fn edit(&mut self, replica: NodeId, edits: Vec<Edit>) -> Option<TextChange> {
         if edits.is_empty() {
             return None;
         }
         let change = self.delivery.stamp(self.delivery.seen().next(replica), edits);
-        self.apply(&change);
         self.log.push(change.clone());
         Some(change)
     }

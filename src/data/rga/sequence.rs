@@ -8,7 +8,7 @@ use super::run::{Run, push};
 use crate::base::{NodeId, SharedMap};
 
 /// The most runs that a block holds; beyond, it is halved.
-const RUNS: usize = 32;
+const RUNS: usize = 64;
 
 /// The name of a block, which it keeps wherever it moves.
 type BlockId = u32;
@@ -110,7 +110,7 @@ impl Sequence {
     }
 
     /// The first letter of the run after the one at a place.
-    pub(super) fn run_after(&self, place: Place) -> Option<Place> {
+    fn run_after(&self, place: Place) -> Option<Place> {
         if place.run + 1 < self.blocks[place.block].runs.len() {
             return Some(Place { run: place.run + 1, offset: 0, ..place });
         }
