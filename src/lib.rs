@@ -6,6 +6,8 @@
 
 pub mod base;
 
+pub mod data;
+
 pub mod protocol;
 
 pub mod sim;

@@ -217,6 +217,24 @@ impl<K: Ord + Clone, V: Clone> SharedMap<K, V> {
         Some((key, value))
     }
 
+    /// The entry with the highest key that is not above this one.
+    #[must_use]
+    pub fn floor(&self, key: &K) -> Option<(&K, &V)> {
+        let (piece, place) = self.find(key);
+        let place = place.or_else(|place| place.checked_sub(1).ok_or(())).ok()?;
+        let (key, value) = &self.pieces[piece][place];
+        Some((key, value))
+    }
+
+    /// The entry with the lowest key that is above this one.
+    #[must_use]
+    pub fn above(&self, key: &K) -> Option<(&K, &V)> {
+        let (piece, place) = self.find(key);
+        let place = place.map_or_else(|place| place, |place| place + 1);
+        let (key, value) = self.pieces.get(piece)?.get(place).or_else(|| self.pieces.get(piece + 1)?.first())?;
+        Some((key, value))
+    }
+
     /// All entries in the order of their keys.
     pub fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
         self.pieces.iter().flat_map(|piece| piece.iter()).map(|(key, value)| (key, value))
@@ -319,6 +337,8 @@ mod tests {
                     }
                 }
                 prop_assert_eq!(shared.get(&key), plain.get(&key));
+                prop_assert_eq!(shared.floor(&key), plain.range(..=key).next_back());
+                prop_assert_eq!(shared.above(&key), plain.range(key + 1..).next());
                 if number % 50 == 0 {
                     copies.push((shared.clone(), plain.clone()));
                 }

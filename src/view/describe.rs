@@ -5,6 +5,7 @@
 //! timers and waits ([`Vocabulary`]).
 
 mod command;
+pub mod merge;
 mod operation;
 pub mod raft;
 mod words;
