@@ -43,7 +43,7 @@ test("what is measured can be wrong: each kind of fault is found", async ({ page
   expect(await spoilt(".ground svg", { transform: "scale(0.9)" }), "a transform counts").toContain("small: ");
   expect(await spoilt(".caption", { inset: "auto 0 6rem" }), "a caption over a client").toMatch(/overlap: .*caption/);
   expect(await spoilt(".client .card", { transform: "translate(0, -120px)" }), "a client over a node").toMatch(/overlap: /);
-  expect(await spoilt(".node .role", { fontSize: "40px" }), "a label over others").toMatch(/overlap: .*"/);
+  expect(await spoilt(".node .role", { transform: "translate(0, -50px)" }), "a label over another").toMatch(/overlap: "n1" and "/);
   expect(await spoilt(".client .told", { fontSize: "26px" }), "words out of their card").toMatch(/sticks out: "/);
   expect(await spoilt(".tabs", { overflow: "hidden", width: "120px" }), "a text cut off").toMatch(/cut off: |sticks out: /);
   expect(await spoilt(".head-keys", { marginRight: "-40px" }), "wider than the window").toContain("sticks out: the page");
