@@ -53,7 +53,8 @@ pub(super) fn Stage() -> impl IntoView {
         format!("0 0 {} {}", size.width, size.height)
     };
     // Texts are as large as the layout has left room for.
-    let pixels = move |of: fn(Sizes) -> f32| format!("{}px", of(placing.layout.read().sizes));
+    let sizes = Memo::new(move |_| placing.layout.read().sizes);
+    let pixels = move |of: fn(Sizes) -> f32| format!("{}px", of(sizes.get()));
     view! {
         <section class="stage" aria-labelledby=id("heading")>
             <h2 id=id("heading") class="unseen">{if lab.prefix.is_empty() { "Cluster" } else { "Twin" }}</h2>

@@ -18,7 +18,7 @@ export const test = base.extend({
     { scope: "worker", timeout: 90_000 },
   ],
   /** Opens a page of the server's, or one by its whole address; all of a test's share a profile. */
-  visit: async ({ stock, server }, use, { title }) => {
+  visit: async ({ stock, server }, use, info) => {
     const context = await stock.createBrowserContext();
     const errors = [];
     const pages = [];
@@ -28,7 +28,11 @@ export const test = base.extend({
       await page.goto(new URL(address, server.url).href);
       return page;
     });
-    expect(pages, `"${title}" opened a page`).not.toEqual([]);
+    if (info.status !== info.expectedStatus) {
+      const path = info.outputPath("firefox.png");
+      await pages.at(-1)?.screenshot({ path });
+      await info.attach("screenshot", { path, contentType: "image/png" });
+    }
     await context.close();
     expect(errors, "errors in the console, and violations of the policy").toEqual([]);
   },
