@@ -64,6 +64,17 @@ impl Query {
         }
     }
 
+    /// The address of the same page when it is not inside another.
+    pub(super) fn whole_page() -> String {
+        let location = window().location();
+        let search = location.search().unwrap_or_default();
+        let words = UrlSearchParams::new_with_str(&search).map(|words| {
+            words.delete("embed");
+            words.to_string().as_string().unwrap_or_default()
+        });
+        format!("?{}{}", words.unwrap_or_default(), location.hash().unwrap_or_default())
+    }
+
     /// Which part of the page.
     pub(super) fn wanted(&self) -> Wanted {
         match self.page.as_deref() {

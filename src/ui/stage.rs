@@ -20,6 +20,7 @@ mod zoom;
 use super::desk::{CaptionLine, KnifeHint};
 use super::lab::use_lab;
 use super::menu::Menu;
+use crate::view::layout::Sizes;
 use areas::Areas;
 use clients::Clients;
 pub(super) use gestures::{Gestures, Opened};
@@ -53,6 +54,9 @@ pub(super) fn Stage() -> impl IntoView {
         let size = placing.size.get();
         format!("0 0 {} {}", size.width, size.height)
     };
+    // Texts are as large as the layout has left room for.
+    let sizes = Memo::new(move |_| placing.layout.read().sizes);
+    let pixels = move |of: fn(Sizes) -> f32| format!("{}px", of(sizes.get()));
     view! {
         <section class="stage" aria-labelledby=id("heading")>
             <h2 id=id("heading") class="unseen">{if lab.prefix.is_empty() { "Cluster" } else { "Twin" }}</h2>
@@ -60,7 +64,16 @@ pub(super) fn Stage() -> impl IntoView {
             <p id=id("help") class="unseen">
                 "Arrow keys go from node to node, square brackets through its links. Enter opens actions, Space cuts or heals a link."
             </p>
-            <div class="window"><div class="ground" node_ref=ground style:transform=move || gestures.zoom.get().style()>
+            <div class="window"><div
+                class="ground"
+                node_ref=ground
+                style:transform=move || gestures.zoom.get().style()
+                style=("--name", move || pixels(|sizes| sizes.name))
+                style=("--role", move || pixels(|sizes| sizes.role))
+                style=("--note", move || pixels(|sizes| sizes.note))
+                style=("--cell", move || pixels(|sizes| sizes.cell_text))
+                style=("--label", move || pixels(|sizes| sizes.side))
+            >
                 <svg
                     node_ref=svg
                     role="group"

@@ -2,8 +2,9 @@
 
 use super::icon::Icon;
 use super::lab::{Lab, use_lab};
+use super::query::Query;
 use super::words;
-use crate::base::SimDuration;
+use crate::base::{SimDuration, SimTime};
 use crate::lesson::Tool;
 use crate::view::pace::{Rate, Speed};
 use crate::view::playback::Playback;
@@ -23,6 +24,7 @@ pub(super) fn Transport() -> impl IntoView {
                 <Key icon="back" label="Step back" press=move || { lab.change(Playback::step_back); } is_off=no_step />
                 <PlayKey />
                 <Key icon="step" label="Step" press=move || lab.step() is_off=no_step />
+                <Framed no_step />
                 <output class="time" aria-label="Simulated time">{move || words::seconds(lab.clock.get().time)}</output>
                 <button
                     type="button"
@@ -51,6 +53,21 @@ fn Key(
         <button type="button" class="key" aria-label=label title=label disabled=is_off on:click=move |_| press()>
             <Icon name=icon />
         </button>
+    }
+}
+
+/// Keys for who sees the page inside of another, where there is little room: to the beginning, and out into a window of
+/// its own. The styles show them there alone.
+#[component]
+fn Framed(no_step: Signal<bool>) -> impl IntoView {
+    let lab = use_lab();
+    view! {
+        <span class="framed">
+            <Key icon="restart" label="Restart" press=move || { lab.change(|playback| playback.seek(SimTime::ZERO)); } is_off=no_step />
+            <a class="key" href=Query::whole_page() target="_blank" rel="noopener" aria-label="Open in a window of its own" title="Open in a window of its own">
+                <Icon name="open" />
+            </a>
+        </span>
     }
 }
 

@@ -10,6 +10,9 @@ export const dist = told("NETSPLIT_DIST");
 export const out = told("NETSPLIT_OUT");
 export const netsplit = told("NETSPLIT_CLI");
 
+/** Stock Firefox. Asked for when a test starts it, so that the others run where there is none. */
+export const firefox = () => told("NETSPLIT_FIREFOX");
+
 const QUIET = [
   "--disable-gpu",
   "--disable-quic",

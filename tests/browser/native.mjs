@@ -15,9 +15,10 @@ export async function nativeHashes(ids, seeds) {
   return Object.fromEntries(runs.map((run) => [`${run.scenario} ${run.seed}`, run.trace_hash]));
 }
 
-/** The trace hash that `netsplit run` prints. Its exit code says what became of claims, which is not asked here. */
-export async function nativeHash(id, seed) {
+/** The trace hash that `netsplit run` prints, at the scenario's end or a time. Its exit code says what became of claims, which is not asked here. */
+export async function nativeHash(id, seed, until) {
   const words = ["run", join(dist, "scenarios", `${id}.json`), "--seed", String(seed), "--json"];
+  if (until) words.push("--until", until);
   const { stdout } = await run(netsplit, words, { maxBuffer: 1 << 26 }).catch((error) => {
     if (error.code === 1) return error;
     throw error;

@@ -83,7 +83,7 @@ fn Client(id: ClientId) -> impl IntoView {
                         let card = place.card;
                         view! {
                             <rect class="card" x=card.x y=card.y width=card.width height=card.height rx="10"></rect>
-                            <text class="who" x=card.x + 12.0 y=card.y + if is_flat(&place) { 16.0 } else { 21.0 }>{name}</text>
+                            <text class="who" x=card.x + 12.0 y=card.y + leading(&place).0>{name}</text>
                         }
                     })
                 }}
@@ -101,19 +101,11 @@ fn lines(place: &ClientPlace, name: &str, said: Memo<Option<Said>>) -> impl Into
     let card = place.card;
     let indent = 22.0 + 8.2 * name.chars().count() as f32;
     let room = ((card.width - 20.0) / 7.3).max(1.0) as usize;
-    let (high, low) = if is_flat(place) { (16.0, 7.0) } else { (21.0, 11.0) };
-    let asked = (card.width > indent + 60.0).then(|| {
-        view! {
-            <text class="asked" x=card.x + indent y=card.y + high>
-                {move || {
-                    let fits = |said: &Said| indent + 7.0 * said.asked.chars().count() as f32 <= card.width - 4.0;
-                    said.get().filter(fits).map(|said| said.asked)
-                }}
-            </text>
-        }
-    });
+    let (high, low) = leading(place);
+    let beside = ((card.width - indent - 8.0) / 7.2).max(0.0) as usize;
+    let asked = move || said.get().map(|said| said.asked).filter(|asked| asked.chars().count() <= beside);
     view! {
-        {asked}
+        <text class="asked" x=card.x + indent y=card.y + high>{asked}</text>
         <text class="told" x=card.x + 12.0 y=card.bottom() - low>
             {move || said.get().map(|said| fitting(&said.told, room))}
         </text>
@@ -130,9 +122,13 @@ fn fitting(told: &str, room: usize) -> String {
     }
 }
 
-/// A card with little room has smaller leading.
-fn is_flat(place: &ClientPlace) -> bool {
-    place.card.height < 48.0
+/// How far the first line stands below the card's top, and the second above its bottom: less where there is little room.
+fn leading(place: &ClientPlace) -> (f32, f32) {
+    match place.card.height {
+        height if height < 36.0 => (14.0, 5.0),
+        height if height < 48.0 => (16.0, 7.0),
+        _ => (21.0, 11.0),
+    }
 }
 
 fn said(waits: Option<(String, SimTime)>, now: SimTime, last: Option<Answer>) -> Said {

@@ -160,7 +160,9 @@ fn reserved(look: Look, size: StageSize) -> Vec<Rect> {
             Rect::new(0.0, size.height - 190.0, 150.0, 190.0),
             Rect::new(150.0, size.height - 64.0, size.width - 150.0, 64.0),
         ],
-        Look::Compact | Look::Phone | Look::Tiny => Vec::new(),
+        // What is skipped is said above the nodes; in frames, beside the keys.
+        Look::Phone => vec![Rect::new(0.0, 0.0, size.width, 24.0)],
+        Look::Compact | Look::Tiny => Vec::new(),
     }
 }
 

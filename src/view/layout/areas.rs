@@ -138,7 +138,7 @@ pub(super) fn areas(nodes: &[NodePlace], sides: &[NodeSet], titles: &[Option<Rec
     (0..sides.len())
         .map(|side| {
             let own = groups.iter().zip(&shapes).filter(|((of, _), _)| *of == side);
-            AreaPlace { side, shapes: own.map(|(_, shape)| shape.clone()).collect(), label: None, rounding: 5.0 * pad }
+            AreaPlace { side, shapes: own.map(|(_, shape)| shape.clone()).collect(), label: None, rounding: 2.0 * pad }
         })
         .filter(|area| !area.shapes.is_empty())
         .collect()

@@ -9,7 +9,7 @@ use crate::tools::{self, Need};
 
 /// The task `bench-page`. Its table goes to standard output, all figures to a file beside the pictures.
 pub(super) fn run(_: &Args) -> Outcome {
-    let needs: Vec<Need> = build::NEEDS.into_iter().chain(browser_test::NEEDS).collect();
+    let needs: Vec<Need> = build::NEEDS.into_iter().chain(browser_test::CHROMIUM).collect();
     let tools = tools::ensure(&needs, None)?;
     build::page(&tools)?;
     let scenarios = paths::target().join("bench-scenarios");

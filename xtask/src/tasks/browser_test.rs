@@ -1,4 +1,4 @@
-//! The built page in headless Chromium, through Playwright, under the policy that it ships with.
+//! The built page in headless Chromium, and a smoke run in Firefox, through Playwright, under the policy that it ships with.
 
 use super::{build, cli};
 use crate::args::Args;
@@ -10,7 +10,10 @@ use crate::tools::{self, Need, browser};
 use std::process::Command;
 
 /// What these tests run with, besides the page itself.
-pub(super) const NEEDS: [Need; 2] = [Need::Node, Need::Browser];
+pub(super) const NEEDS: [Need; 3] = [Need::Node, Need::Browser, Need::Firefox];
+
+/// What a script of the tests' folder runs with that asks Chromium alone.
+pub(super) const CHROMIUM: [Need; 2] = [Need::Node, Need::Browser];
 
 /// The task `browser-test`: builds the page first, so that what is tested is what is written.
 pub(super) fn run(args: &Args) -> Outcome {
@@ -35,7 +38,7 @@ pub(super) fn playwright(words: &[&str]) -> Outcome<Command> {
     Ok(command)
 }
 
-/// A script of the tests' folder, with their packages installed and the browser named.
+/// A script of the tests' folder, with their packages installed and the browsers named.
 pub(super) fn node(script: &str) -> Outcome<Command> {
     let folder = paths::root().join("tests/browser");
     tools::npm_ci(&folder)?;
@@ -44,6 +47,9 @@ pub(super) fn node(script: &str) -> Outcome<Command> {
     command.arg(script).current_dir(folder);
     command.env("NETSPLIT_CHROMIUM", chromium).env("NETSPLIT_DIST", paths::dist());
     command.env("NETSPLIT_OUT", paths::target());
+    if let Some(firefox) = browser::firefox() {
+        command.env("NETSPLIT_FIREFOX", firefox);
+    }
     // The tests compare the page's hashes with those of the native command line.
     command.env("NETSPLIT_CLI", cli::build()?);
     Ok(command)

@@ -74,7 +74,7 @@ const TASKS: [Task; 14] = [
     Task {
         name: "browser-test",
         usage: "[--grep WORDS]",
-        summary: "Build the release page and test it in headless Chromium",
+        summary: "Build the release page and test it in headless Chromium, and in Firefox what could differ there",
         accepts: Accepts { flags: &[], options: &["--grep"] },
         run: browser_test::run,
     },
@@ -102,7 +102,7 @@ const TASKS: [Task; 14] = [
     Task {
         name: "screenshots",
         usage: "",
-        summary: "Photograph the page, two sizes in light and dark, into target/screenshots",
+        summary: "Photograph the named views in five sizes, light and dark, into target/screenshots",
         accepts: Accepts::NOTHING,
         run: screenshots::run,
     },
@@ -144,7 +144,9 @@ fn help() -> Outcome {
         "\nTools are taken from PATH when the right version is there, else installed once per user in\n{}",
         paths::cache().display()
     );
-    println!("\nEnvironment: NETSPLIT_CACHE (that folder), NETSPLIT_CHROMIUM and CHROMEDRIVER (the browser for tests)");
+    println!(
+        "\nEnvironment: NETSPLIT_CACHE (that folder), NETSPLIT_CHROMIUM, CHROMEDRIVER and NETSPLIT_FIREFOX (browsers for tests)"
+    );
     Ok(())
 }
 

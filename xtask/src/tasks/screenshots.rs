@@ -9,7 +9,7 @@ use crate::tools::{self, Need};
 
 /// The task `screenshots`.
 pub(super) fn run(_: &Args) -> Outcome {
-    let needs: Vec<Need> = build::NEEDS.into_iter().chain(browser_test::NEEDS).collect();
+    let needs: Vec<Need> = build::NEEDS.into_iter().chain(browser_test::CHROMIUM).collect();
     let tools = tools::ensure(&needs, None)?;
     build::page(&tools)?;
     process::run(&mut browser_test::playwright(&["--config", "screenshots.config.mjs"])?, "playwright")?;

@@ -35,6 +35,8 @@ pub(crate) enum Need {
     Node,
     /// Chromium and its driver.
     Browser,
+    /// Stock Firefox.
+    Firefox,
 }
 
 /// Trunk's version. 0.22 needs a newer Rust than this project's.
@@ -53,7 +55,10 @@ pub(crate) fn ensure(needs: &[Need], meanwhile: Option<fn() -> Outcome>) -> Outc
         node::check()?;
     }
     if needs.contains(&Need::Browser) {
-        browser::ensure()?;
+        browser::ensure_chromium()?;
+    }
+    if needs.contains(&Need::Firefox) {
+        browser::ensure_firefox()?;
     }
     folders.extend(cargo_tool::ensure_all(&wanted(needs)?, meanwhile)?);
     if needs.contains(&Need::WasmOpt) {

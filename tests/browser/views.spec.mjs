@@ -1,0 +1,57 @@
+// Nothing overlaps, sticks out or is too small to read, in each named view and in each size.
+import { faults, watchCanvases } from "./measure.mjs";
+import { expect, test } from "./page.mjs";
+import { SIZES, show } from "./views.mjs";
+
+const STORIES = ["home", "parted", "zombie", "healed", "nine", "menu", "partition", "lesson-predict", "lesson-run", "catalogue", "twin"];
+const PANELS = ["Inspect", "Log", "Settings", "Branches", "Readings"];
+
+for (const size of SIZES) {
+  test(`nothing overlaps, sticks out or is under 12 px at ${size.join(" x ")}`, async ({ page }) => {
+    test.setTimeout(180_000);
+    await watchCanvases(page);
+    const wrong = {};
+    const look = async (name) => {
+      const list = await faults(page);
+      if (list.length > 0) wrong[name] = list;
+    };
+    for (const name of STORIES) {
+      await show(page, name, size);
+      await look(name);
+    }
+    await show(page, "inspector", size);
+    for (const name of PANELS) {
+      await page.getByRole("tab", { name }).click();
+      await look(name);
+    }
+    expect(wrong).toEqual({});
+  });
+}
+
+test("what is measured can be wrong: each kind of fault is found", async ({ page }) => {
+  await watchCanvases(page);
+  await show(page, "zombie", [1440, 900]);
+  expect(await faults(page)).toEqual([]);
+  const spoilt = async (selector, change) => {
+    await page.evaluate(([selector, change]) => Object.assign(document.querySelector(selector).style, change), [selector, change]);
+    const list = await faults(page);
+    const undone = Object.fromEntries(Object.keys(change).map((name) => [name, ""]));
+    await page.evaluate(([selector, undone]) => Object.assign(document.querySelector(selector).style, undone), [selector, undone]);
+    return list.join("\n");
+  };
+  expect(await spoilt(".node .role", { fontSize: "11px" })).toContain("small: ");
+  expect(await spoilt(".ground svg", { transform: "scale(0.9)" }), "a transform counts").toContain("small: ");
+  expect(await spoilt(".caption", { inset: "auto 0 6rem" }), "a caption over a client").toMatch(/overlap: .*caption/);
+  expect(await spoilt(".client .card", { transform: "translate(0, -120px)" }), "a client over a node").toMatch(/overlap: /);
+  expect(await spoilt(".node .role", { transform: "translate(0, -50px)" }), "a label over another").toMatch(/overlap: "n1" and "/);
+  expect(await spoilt(".client .told", { fontSize: "26px" }), "words out of their card").toMatch(/sticks out: "/);
+  expect(await spoilt(".tabs", { overflow: "hidden", width: "120px" }), "a text cut off").toMatch(/cut off: |sticks out: /);
+  expect(await spoilt(".head-keys", { marginRight: "-40px" }), "wider than the window").toContain("sticks out: the page");
+  const canvas = await page.evaluate(() => {
+    const pen = document.querySelector("canvas").getContext("2d");
+    pen.font = "5px sans-serif";
+    pen.fillText("too small", 0, 0);
+  });
+  expect(canvas).toBeUndefined();
+  expect(await faults(page)).toEqual([expect.stringContaining('"too small" on a canvas')]);
+});
