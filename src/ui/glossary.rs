@@ -9,7 +9,7 @@ use web_sys::{Element, HtmlElement, PointerEvent};
 
 /// A word that is explained.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Term {
+pub(super) enum Explained {
     Leader,
     Follower,
     Term,
@@ -22,19 +22,19 @@ pub(super) enum Term {
 }
 
 /// The words that the first screen shows.
-pub(super) const ON_HOME: [Term; 9] = [
-    Term::Leader,
-    Term::Follower,
-    Term::Term,
-    Term::Quorum,
-    Term::Heartbeat,
-    Term::Append,
-    Term::Committed,
-    Term::Unknown,
-    Term::Linearizable,
+pub(super) const ON_HOME: [Explained; 9] = [
+    Explained::Leader,
+    Explained::Follower,
+    Explained::Term,
+    Explained::Quorum,
+    Explained::Heartbeat,
+    Explained::Append,
+    Explained::Committed,
+    Explained::Unknown,
+    Explained::Linearizable,
 ];
 
-impl Term {
+impl Explained {
     fn word(self) -> &'static str {
         match self {
             Self::Leader => "leader",
@@ -81,7 +81,7 @@ const LINGER: Duration = Duration::from_millis(250);
 /// The word as a button, and its meaning.
 #[component]
 pub(super) fn Word(
-    word: Term,
+    word: Explained,
     /// Where it stands, so that its name is its own on the page.
     place: &'static str,
 ) -> impl IntoView {

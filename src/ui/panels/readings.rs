@@ -3,7 +3,7 @@
 use super::{Beat, go_to};
 use crate::base::{OpId, SimDuration, SimTime};
 use crate::lesson::Reading as Asked;
-use crate::ui::glossary::{Term, Word};
+use crate::ui::glossary::{Explained, Word};
 use crate::ui::lab::{Lab, Selected, use_lab};
 use crate::ui::words;
 use crate::view::describe::Names;
@@ -117,7 +117,7 @@ fn consistency_words(lab: Lab, it: &Consistency, taken: Taken) -> AnyView {
         Word::Linearizable => {
             let label = move || if taken.shows_order.get() { "hide the order" } else { "show the order" };
             view! {
-                <p class="figure promised"><Word word=Term::Linearizable place="reading" /></p>
+                <p class="figure promised"><Word word=Explained::Linearizable place="reading" /></p>
                 <p class="detail">
                     {checked} " · "
                     <button
