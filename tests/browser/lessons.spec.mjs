@@ -311,6 +311,10 @@ test("who changes a run is told, and may take it back", async ({ page }) => {
   await expect(page.locator(".changed")).toHaveCount(0);
   await settled(page);
   expect(await record(page)).toBe(own);
+  await expect(next(page)).toHaveText("Play on");
+  await next(page).click();
+  await next(page).click();
+  await expect(page.locator(".came")).toContainText("the four elect another");
 });
 
 test("two runs share one clock, part where they differ, and go on from there", async ({ page }) => {

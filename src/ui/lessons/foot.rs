@@ -52,6 +52,8 @@ impl Course {
             Phase::Ready => match self.with_step(here, |step| step.kind.word()) {
                 crate::lesson::StepWord::Run => open("Play", Does::Play),
                 crate::lesson::StepWord::Twin => self.next_of_twin(),
+                // A chosen run stands still before its end: the learner has changed it, or has taken that back.
+                crate::lesson::StepWord::Vary if self.shown.get().is_some() => open("Play on", Does::Play),
                 // Whoever has done it before, and has only come back to look, may go on.
                 _ if self.is_done(here) => onward(),
                 _ => shut,

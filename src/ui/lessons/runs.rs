@@ -63,6 +63,7 @@ impl Course {
     pub(super) fn play(self) {
         self.phase.set(Phase::Running);
         self.lab.cue.set(None);
+        show_stage();
         self.lab.play();
     }
 
@@ -282,4 +283,13 @@ impl Course {
 pub(super) fn plan_of(run: &Session) -> (BranchId, usize) {
     let branch = run.active_branch();
     (branch.id(), branch.commands().len())
+}
+
+/// Brings the stage into sight where it stands above the text and was scrolled away: there is something to be watched.
+fn show_stage() {
+    let Ok(Some(stage)) = document().query_selector(".stages") else { return };
+    let height = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or_default();
+    if stage.get_bounding_client_rect().bottom() < 0.4 * height {
+        stage.scroll_into_view();
+    }
 }

@@ -71,7 +71,7 @@ pub(super) fn ReadingsPanel(beat: RwSignal<Beat>, taken: Taken) -> impl IntoView
             let is_open = event_target::<web_sys::HtmlDetailsElement>(&event).open();
             taken.shows_more.set(is_open);
         }>
-            <summary>"More readings"</summary>
+            <summary hidden=move || lab.readings.read().is_some()>"More readings"</summary>
             <Reading title="Latency" kind=Asked::Latency>{of(|_, all| latency_words(&all.latency))}</Reading>
             <Reading title="Leader changes" kind=Asked::Leaders>{of(|lab, all| leaders_words(lab, &all.leaders))}</Reading>
             <Reading title="Entries short of a quorum" kind=Asked::Short>{of(|_, all| short_words(all.short))}</Reading>
