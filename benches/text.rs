@@ -38,10 +38,15 @@ fn replay(criterion: &mut Criterion) {
     for (name, trace) in traces() {
         println!("{name}: {} edits", trace.edits());
         if trace.is_concurrent() {
+            let (mut replicas, _) = trace.together();
+            let (first, others) = replicas.split_first_mut().expect("somebody wrote");
+            others.iter().for_each(|other| drop(first.merge(other)));
+            assert!(first.text() == trace.end_content, "a figure of another text says nothing");
             group.bench_function(format!("{name}, at once"), |bencher| bencher.iter(|| trace.together()));
             continue;
         }
-        let (_, changes) = trace.typed();
+        let (text, changes) = trace.typed();
+        assert!(text.text() == trace.end_content, "a figure of another text says nothing");
         group.bench_function(format!("{name}, typed"), |bencher| bencher.iter(|| trace.typed()));
         group.bench_function(format!("{name}, received"), |bencher| bencher.iter(|| received(&changes)));
     }

@@ -77,7 +77,7 @@ impl<M> CausalBuffer<M> {
         if is_known {
             return Delivery::Again;
         }
-        let missing = self.missing(&stamped);
+        let missing: Vec<Dot> = self.missing(&stamped).collect();
         if !missing.is_empty() {
             self.waiting.push(stamped);
             return Delivery::Waits { missing };
@@ -85,7 +85,7 @@ impl<M> CausalBuffer<M> {
         self.seen.include(stamped.dot);
         let mut delivered = vec![stamped];
         // Each one may be what others have waited for: look again until none is.
-        while let Some(at) = self.waiting.iter().position(|other| self.missing(other).is_empty()) {
+        while let Some(at) = self.waiting.iter().position(|other| self.missing(other).next().is_none()) {
             let next = self.waiting.remove(at);
             self.seen.include(next.dot);
             delivered.push(next);
@@ -94,11 +94,11 @@ impl<M> CausalBuffer<M> {
     }
 
     /// The last operation of each replica that must come before this one and has not.
-    fn missing(&self, stamped: &CausalOp<M>) -> Vec<Dot> {
+    fn missing(&self, stamped: &CausalOp<M>) -> impl Iterator<Item = Dot> {
         let Dot { actor, count } = stamped.dot;
         let own = (count > 1).then(|| Dot { actor, count: count - 1 });
-        let others = stamped.after.iter().filter(|dot| dot.actor != actor);
-        others.chain(own).filter(|dot| !self.seen.contains(*dot)).collect()
+        let others = stamped.after.iter().filter(move |dot| dot.actor != actor);
+        others.chain(own).filter(|dot| !self.seen.contains(*dot))
     }
 }
 

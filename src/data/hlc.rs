@@ -33,11 +33,18 @@ pub struct TooFarAhead {
 }
 
 /// A replica's clock.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct HybridClock {
     last: Hlc,
     /// How far ahead of the wall clock a stamp may be that comes in; none refuses nothing.
     bound: Option<SimDuration>,
+}
+
+impl Default for HybridClock {
+    /// A clock that has stamped nothing and refuses nothing.
+    fn default() -> Self {
+        Self::new(None)
+    }
 }
 
 impl HybridClock {

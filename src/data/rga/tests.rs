@@ -30,7 +30,7 @@ fn edit(both: &mut Both, at: NodeId, number: usize, what: u8) {
     }
     // Words longer than a run, of letters of one, two, three and four bytes.
     let word = ["a", "éb", "語cd", "🦀efgh"][usize::from(what % 4)].repeat(if what == 7 { LONG } else { 1 });
-    if what % 2 == 0 {
+    if what.is_multiple_of(2) {
         let (first, after) = both.text.type_at(at, place, &word);
         both.naive.insert(first, after, &word);
         return;
