@@ -12,10 +12,11 @@ const SHARED = { later: '"~later"', here: '"~here"', stack: '"~stack"', table: (
 /** Splits a module, given the functions that the first part holds; returns both. */
 export function halves(module, isFirst) {
   const all = functions(module);
-  const elements = module.find((part) => part[0] === "elem");
-  const base = Number(elements[3][1]);
+  const elements = module.filter((part) => part[0] === "elem");
+  if (elements.length !== 1) throw new Error(`one segment of functions was expected, there are ${elements.length}`);
+  const base = Number(elements[0].find((part) => part[0] === "i32.const")[1]);
   const exported = module.filter((part) => part[0] === "export" && part[2][0] === "func").map((part) => part[2][1]);
-  const slots = elements.slice(elements.indexOf("func") + 1);
+  const slots = elements[0].slice(2).filter((word) => word[0] === "$");
   const first = reach([...exported, ...slots].filter(isFirst), all, isFirst);
   const stubs = called(first, all).concat(exported).filter((name) => all.has(name) && !first.has(name));
   const later = [...new Set(stubs)];

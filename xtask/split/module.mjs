@@ -1,5 +1,5 @@
 // Modules in and out of binaryen, which checks what it reads.
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parse, print } from "./text.mjs";
@@ -9,8 +9,6 @@ const OPEN = [
   "ssa-nomerge", "dce", "remove-unused-brs", "remove-unused-names", "merge-blocks", "simplify-locals-nostructure", "vacuum",
   "remove-unused-brs", "remove-unused-names", "merge-blocks", "vacuum", "dce",
 ];
-/** What those undid is done again. */
-const CLOSE = (process.env.CLOSE ?? "").split(",").filter(Boolean);
 
 /** Binaryen's library, from the folder that it was installed into. */
 export async function binaryen(folder) {
@@ -26,12 +24,16 @@ export async function open(library, file) {
   return read;
 }
 
-/** Writes lists as a module. */
-export async function write(library, lists, features, file, passes = CLOSE) {
+/** Makes a module of lists: optimised at a level of `wasm-opt`, and without names. */
+export function write(library, lists, features, [optimize, shrink]) {
   const module = library.parseText(print(lists));
   module.setFeatures(features);
-  if (!module.validate()) throw new Error(`${file}: binaryen finds the module invalid`);
-  if (passes.length > 0) module.runPasses(passes);
-  await writeFile(file, module.emitBinary());
+  if (!module.validate()) throw new Error("binaryen finds a module invalid that was made of a valid one");
+  library.setOptimizeLevel(optimize);
+  library.setShrinkLevel(shrink);
+  if (optimize > 0) module.optimize();
+  module.runPasses(["strip-debug", "strip-producers", "strip-target-features"]);
+  const bytes = module.emitBinary();
   module.dispose();
+  return bytes;
 }

@@ -14,14 +14,17 @@ const DONE = "$done";
 const RETURN = "$return";
 const temporary = (type) => `$kept_${type}`;
 
+/** Bytes that are not worth a call of their own, beside what it carries. */
+const LEAST = 18;
+
 /** Takes out what is worth it. Returns the new functions, and the globals that values travel in, as `[name, type]`. */
-export function outline(funcs, pointsRan) {
+export function outline(funcs, pointsRan, least = LEAST) {
   const globals = new Map();
   const taken = [];
   for (const func of funcs) {
     const locals = new Map();
     for (const piece of pieces(func, pointsRan(func))) {
-      const moved = take(func, piece, partName(func[1], taken.length), { globals, locals });
+      const moved = take(func, piece, partName(func[1], taken.length), { globals, locals, least });
       if (moved) taken.push(moved);
     }
     // Last, since the pieces' places count from the function's beginning.
@@ -62,7 +65,7 @@ function grouped(points) {
 }
 
 /** Moves one piece into a new function and puts a call in its place; nothing when it cannot be moved or is not worth it. */
-function take(func, { holder, from, to, types }, name, { globals, locals }) {
+function take(func, { holder, from, to, types }, name, { globals, locals, least }) {
   const lists = holder.slice(from, to);
   const { labels, returns, carries } = exits(lists);
   const falls = !lists.some(isLast);
@@ -82,7 +85,7 @@ function take(func, { holder, from, to, types }, name, { globals, locals }) {
   ];
   const used = [...params, ...own].map((local) => localTypes.get(local));
   if (![...used, ...handed.map(({ type }) => type)].every((type) => NUMBERS.has(type))) return undefined;
-  if (bytes(lists) < 18 + 2 * params.length + 5 * handed.length + 4 * ways.length) return undefined;
+  if (bytes(lists) < least + 2 * params.length + 5 * handed.length + 4 * ways.length) return undefined;
 
   handed.slice(1).forEach((one, at) => {
     one.global = `$carried_${one.type}_${at}`;
