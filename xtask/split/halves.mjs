@@ -4,10 +4,10 @@
 // through `$need` and `$at` in the first, which ask for it:
 // - a call from the first into the second goes through a table of its own, `later`;
 // - an indirect call goes where it always did, after a look whether that place of the table is filled yet.
-import { functions, visit } from "./text.mjs";
+import { bytes, functions, visit } from "./text.mjs";
 
 /** What the two share under these names; the second imports them from the module `first`. */
-const SHARED = { later: '"~later"', here: '"~here"', stack: '"~stack"', table: (at) => `"~T${at}"`, func: (at) => `"~${at.toString(36)}"` };
+const SHARED = { later: '"~later"', lent: '"~lent"', here: '"~here"', table: (at) => `"~T${at}"`, global: (at) => `"~G${at}"` };
 
 /** Splits a module, given the functions that the first part holds; returns both. */
 export function halves(module, isFirst) {
@@ -20,13 +20,18 @@ export function halves(module, isFirst) {
   const first = reach([...exported, ...slots].filter(isFirst), all, isFirst);
   const stubs = called(first, all).concat(exported).filter((name) => all.has(name) && !first.has(name));
   const later = [...new Set(stubs)];
-  const second = reach([...later, ...slots.filter((name) => !first.has(name))], all, (name) => !first.has(name));
-  const borrowed = [...new Set(called(second, all).filter((name) => first.has(name)))];
+  // What is smaller than what lending it takes is in both.
+  const isLent = (name) => first.has(name) && bytes(all.get(name)) >= SMALL;
+  const second = reach([...later, ...slots.filter((name) => !first.has(name))], all, (name) => !isLent(name));
+  const callable = new Set(called(second, all));
+  const borrowed = [...first].filter((name) => isLent(name) && callable.has(name)).sort();
   return {
     first: firstHalf(module, { all, first, later, borrowed, slots, base, exported }),
-    second: secondHalf(module, { all, second, later, borrowed, slots, base }),
+    second: secondHalf(module, { all, first, second, later, borrowed, slots, base }),
   };
 }
+
+const SMALL = 30;
 
 /** The functions that are reached from some through those that may be passed. */
 function reach(roots, all, may) {
@@ -69,7 +74,7 @@ function firstHalf(module, { all, first, later, borrowed, slots, base, exported 
     const typed = params.length > 0 ? [["param", ...params]] : [];
     return ["call_indirect", "$later", ...typed, ...result, ...args, ["call", "$need", ["i32.const", String(slot)]]];
   };
-  const kept = module.flatMap((part) => {
+  const kept = alike(module).flatMap((part) => {
     if (part[0] === "elem") return runs(slots, base, (name) => first.has(name), tables[0], "$kept");
     if (part[0] !== "func") return [part];
     return first.has(part[1]) ? [part] : [];
@@ -94,23 +99,23 @@ function firstHalf(module, { all, first, later, borrowed, slots, base, exported 
     ...needed.map((name) => stub(name, places.get(name))),
     ["export", SHARED.later, ["table", "$later"]],
     ["export", SHARED.here, ["global", "$here"]],
-    ...sharedGlobals(module).map(([, name], place) => ["export", `"~G${place}"`, ["global", name]]),
+    ...sharedGlobals(module).map(([, name], place) => ["export", SHARED.global(place), ["global", name]]),
     ...tables.map((name, place) => ["export", SHARED.table(place), ["table", name]]),
-    ...borrowed.map((name, place) => ["export", SHARED.func(place), ["func", name]]),
+    ...lend(borrowed),
   ];
 }
 
-function secondHalf(module, { all, second, later, borrowed, slots, base }) {
+function secondHalf(module, { all, first, second, later, borrowed, slots, base }) {
   const tables = module.filter((part) => part[0] === "table").map((part) => part[1]);
   const shared = (name, what) => ["import", '"first"', name, what];
   const imports = [
     ...module.filter((part) => part[0] === "memory").map((part) => shared('"memory"', part)),
     ...module.filter((part) => part[0] === "table").map((part, place) => shared(SHARED.table(place), part)),
     shared(SHARED.later, ["table", "$later", String(later.length), "funcref"]),
-    ...sharedGlobals(module).map((part, place) => shared(`"~G${place}"`, part.slice(0, 3))),
+    ...sharedGlobals(module).map((part, place) => shared(SHARED.global(place), part.slice(0, 3))),
     ...borrowed.map((name, place) => {
       const { params, result } = signature(all.get(name));
-      return shared(SHARED.func(place), ["func", name, ...(params.length > 0 ? [["param", ...params]] : []), ...result]);
+      return ["import", '"lent"', `"${place}"`, ["func", name, ...(params.length > 0 ? [["param", ...params]] : []), ...result]];
     }),
   ];
   const dropped = new Set(["memory", "table", "elem", "data", "export"]);
@@ -121,7 +126,17 @@ function secondHalf(module, { all, second, later, borrowed, slots, base }) {
   return [
     ...withImports(kept, imports),
     ["elem", "$later", ["table", "$later"], ["i32.const", "0"], "func", ...later],
-    ...runs(slots, base, (name) => second.has(name), tables[0], "$filled"),
+    ...runs(slots, base, (name) => !first.has(name), tables[0], "$filled"),
+  ];
+}
+
+/** A table of the functions that the second part calls: shorter than a name for each. */
+function lend(borrowed) {
+  const count = String(borrowed.length);
+  return [
+    ["table", "$lent", count, count, "funcref"],
+    ["elem", "$lent", ["table", "$lent"], ["i32.const", "0"], "func", ...borrowed],
+    ["export", SHARED.lent, ["table", "$lent"]],
   ];
 }
 
@@ -138,6 +153,13 @@ function runs(slots, base, isHere, table, name) {
     }
   });
   return segments;
+}
+
+/** Functions of one name are much alike, and compress best side by side. */
+function alike(module) {
+  const funcs = module.filter((part) => part[0] === "func");
+  const others = module.filter((part) => part[0] !== "func");
+  return [...others, ...funcs.sort(([, one], [, other]) => (one < other ? -1 : 1))];
 }
 
 function sharedGlobals(module) {

@@ -1,5 +1,5 @@
 // What `cargo xtask` asks for: `main.mjs TASK BINARYEN DIST PROFILE [WORK]`.
-//   split       makes two parts of the module of the page in DIST, as PROFILE says
+//   split       makes two parts of the module of the page in DIST, as PROFILE says, and one stylesheet of all
 //   instrument  makes the page in DIST remember what runs; writes where it does to WORK
 //   profile     writes PROFILE for the module kept in WORK and what ran of it
 import { copyFile, readFile, writeFile } from "node:fs/promises";
@@ -8,8 +8,9 @@ import { halves } from "./halves.mjs";
 import { instrument } from "./instrument.mjs";
 import { binaryen, open, write } from "./module.mjs";
 import { outline } from "./outline.mjs";
-import { find, replace } from "./page.mjs";
+import { find, replace, shortenImports } from "./page.mjs";
 import { isIdle, pointsRan, readProfile, writeProfile } from "./profile.mjs";
+import { joinStyles } from "./styles.mjs";
 import { functions } from "./text.mjs";
 
 const [task, folder, dist, profileFile, work] = process.argv.slice(2);
@@ -17,6 +18,7 @@ const library = await binaryen(folder);
 const MODULE = "module.wasm";
 
 async function split() {
+  await joinStyles(dist);
   const page = await find(dist);
   const { lists, features } = await open(library, join(dist, page.wasm));
   const profile = readProfile(await readFile(profileFile, "utf8"));
@@ -25,8 +27,9 @@ async function split() {
   const isFirst = new Set(ran.map((func) => func[1]));
   for (const [name, type] of globals) lists.push(["global", name, ["mut", type], [`${type}.const`, "0"]]);
   lists.push(...taken);
+  const short = shortenImports(lists);
   const { first, second } = halves(lists, (name) => isFirst.has(name));
-  await replace(dist, page, write(library, first, features, [1, 0]), write(library, second, features, [2, 2]));
+  await replace(dist, page, write(library, first, features, [1, 0]), write(library, second, features, [2, 2]), short);
 }
 
 async function instrumentPage() {

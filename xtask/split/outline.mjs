@@ -4,7 +4,7 @@
 // parameters, hands back those that it writes, and says by which way it was left. The first of what it hands back is its
 // result; the others travel in globals, from the end of the new function to the place where it is called.
 import { exits, follow, isLast, reads, writes } from "./flow.mjs";
-import { declared, firstChild, results, visit } from "./text.mjs";
+import { bytes, declared, firstChild, results, visit } from "./text.mjs";
 
 const NUMBERS = new Set(["i32", "i64", "f32", "f64"]);
 const WAY = "$way";
@@ -168,17 +168,4 @@ function catchReturns(lists, result) {
       list.splice(at, 1, ...result.map(() => ["local.set", RESULT, ...value]), ["br", RETURN]);
     }
   });
-}
-
-/** About how many bytes some lists take. */
-function bytes(lists) {
-  let sum = 0;
-  visit(lists, (list) => {
-    sum += 1;
-    for (const word of list.slice(1)) {
-      if (typeof word !== "string") continue;
-      sum += /^-?\d+$/.test(word) ? 1 + Math.floor(Math.log2(Math.abs(Number(word)) + 1) / 7) : 1;
-    }
-  });
-  return sum;
 }

@@ -27,14 +27,26 @@ export async function find(dist) {
   return { wasm: one(/^netsplit-page-.*_bg\.wasm$/), glue: one(/^netsplit-page-.*\.js$/) };
 }
 
+const GLUE = '"./netsplit-page_bg.js"';
+
+/** Gives what the module imports from the glue short names; returns what is to be replaced in the glue. */
+export function shortenImports(lists) {
+  const imports = lists.filter((part) => part[0] === "import" && part[1] === GLUE);
+  return imports.map((part, at) => {
+    const name = JSON.parse(part[2]);
+    part[2] = `"${at.toString(36)}"`;
+    return [`\n        ${name}: `, `\n        ${JSON.stringify(at.toString(36))}: `, 1];
+  });
+}
+
 /** Puts two modules in place of the page's one; returns the names of all that is new. */
-export async function replace(dist, { wasm, glue }, first, second) {
+export async function replace(dist, { wasm, glue }, first, second, short) {
   const names = {
     first: `netsplit-page-${digest(first, 16)}_bg.wasm`,
     second: `netsplit-rest-${digest(second, 16)}.wasm`,
   };
   let text = await readFile(join(dist, glue), "utf8");
-  for (const [from, to, times] of TIES) {
+  for (const [from, to, times] of [...TIES, ...short]) {
     if (text.split(from).length !== times + 1) throw new Error(`${glue}: not as expected, ${JSON.stringify(from)} is not there ${times} times`);
     text = text.replaceAll(from, to);
   }

@@ -14,7 +14,9 @@ function withRest(imports) {
 
 function placeRest(module, first) {
   if (restIsHere) return;
-  new WebAssembly.Instance(module, { ...restImports, first });
+  const lent = {};
+  for (let at = 0; at < first["~lent"].length; at += 1) lent[at] = first["~lent"].get(at);
+  new WebAssembly.Instance(module, { ...restImports, first, lent });
   restIsHere = true;
   first["~here"].value = 1;
 }

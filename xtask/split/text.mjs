@@ -62,3 +62,16 @@ export function declared(func, kind) {
 export function functions(module) {
   return new Map(module.filter((part) => part[0] === "func").map((func) => [func[1], func]));
 }
+
+/** About how many bytes some lists take. */
+export function bytes(lists) {
+  let sum = 0;
+  visit(lists, (list) => {
+    sum += 1;
+    for (const word of list.slice(1)) {
+      if (typeof word !== "string") continue;
+      sum += /^-?\d+$/.test(word) ? 1 + Math.floor(Math.log2(Math.abs(Number(word)) + 1) / 7) : 1;
+    }
+  });
+  return sum;
+}
