@@ -10,6 +10,7 @@ mod dist;
 mod environment;
 mod locked;
 mod nearest;
+mod parts;
 mod paths;
 mod process;
 mod report;

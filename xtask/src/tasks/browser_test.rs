@@ -6,14 +6,14 @@ use crate::paths;
 use crate::process;
 use crate::report::{Failure, Outcome};
 use crate::stage::Count;
-use crate::tools::{self, Need, browser};
+use crate::tools::{self, Need, binaryen, browser};
 use std::process::Command;
 
 /// What these tests run with, besides the page itself.
-pub(super) const NEEDS: [Need; 3] = [Need::Node, Need::Browser, Need::Firefox];
+pub(super) const NEEDS: [Need; 4] = [Need::Node, Need::Browser, Need::Firefox, Need::Binaryen];
 
 /// What a script of the tests' folder runs with that asks Chromium alone.
-pub(super) const CHROMIUM: [Need; 2] = [Need::Node, Need::Browser];
+pub(super) const CHROMIUM: [Need; 3] = [Need::Node, Need::Browser, Need::Binaryen];
 
 /// The task `browser-test`: builds the page first, so that what is tested is what is written.
 pub(super) fn run(args: &Args) -> Outcome {
@@ -47,6 +47,7 @@ pub(super) fn node(script: &str) -> Outcome<Command> {
     command.arg(script).current_dir(folder);
     command.env("NETSPLIT_CHROMIUM", chromium).env("NETSPLIT_DIST", paths::dist());
     command.env("NETSPLIT_OUT", paths::target());
+    command.env("NETSPLIT_BINARYEN", binaryen::folder());
     if let Some(firefox) = browser::firefox() {
         command.env("NETSPLIT_FIREFOX", firefox);
     }

@@ -6,6 +6,7 @@ mod browser_test;
 mod build;
 mod cache;
 mod cli;
+mod first_load;
 mod lint;
 mod screenshots;
 mod serve;
@@ -27,7 +28,7 @@ struct Task {
     run: fn(&Args) -> Outcome,
 }
 
-const TASKS: [Task; 14] = [
+const TASKS: [Task; 15] = [
     Task {
         name: "serve",
         usage: "[--port N] [--open] [--release]",
@@ -84,6 +85,13 @@ const TASKS: [Task; 14] = [
         summary: "Hold dist/ against the committed size budget, or write a new one",
         accepts: Accepts { flags: &["--accept"], options: &[] },
         run: size::run,
+    },
+    Task {
+        name: "first-load",
+        usage: "",
+        summary: "Watch which functions the first page needs, and write xtask/first-load.txt, by which the page is made two parts",
+        accepts: Accepts::NOTHING,
+        run: first_load::run,
     },
     Task {
         name: "bench",

@@ -19,11 +19,7 @@ pub(super) fn run(args: &Args) -> Outcome {
     let clock = Clock::start();
     report::heading("set-up");
     let warm: fn() -> Outcome = if release { || Ok(()) } else { warm_up };
-    let mut needs = vec![Need::WasmTarget, Need::Trunk, Need::WasmBindgen];
-    if release {
-        needs.push(Need::WasmOpt);
-    }
-    let tools = tools::ensure(&needs, Some(warm))?;
+    let tools = tools::ensure(&[Need::WasmTarget, Need::Trunk, Need::WasmBindgen], Some(warm))?;
     report::note(format!("set-up took {}", clock.read()));
 
     report::heading(format!("building the page; it will be at http://127.0.0.1:{port}/ (Ctrl-C stops)"));

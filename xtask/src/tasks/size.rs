@@ -1,4 +1,7 @@
 //! The size budget: the bytes of the page's first load, compressed as a plain host would.
+//!
+//! The first load is what is asked for until the stage moves. The rest of the program comes after that and is printed apart;
+//! that nothing asks for it earlier is a test of the browser stage.
 
 use crate::args::Args;
 use crate::digest::{self, Sizes};
@@ -15,25 +18,33 @@ fn budget_file() -> PathBuf {
 /// The task `size`: holds `dist/` against the budget, or with `--accept` writes a new one with
 /// 3 % of air, so that a rounding of the compiler does not fail a build.
 pub(super) fn run(args: &Args) -> Outcome {
-    let sizes = first_load(&paths::dist())?;
+    let sizes = measure(&paths::dist())?;
     if args.has("--accept") {
-        let total = gzip(&sizes);
+        let total = gzip(&sizes.first);
         let budget = (total + total * 3 / 100).next_multiple_of(1000);
         let text =
             format!("# Bytes of the first load after gzip; `cargo xtask size --accept` writes this file.\n{budget}\n");
         fs::write(budget_file(), text).map_err(|error| Failure::Step(format!("cannot write the budget: {error}")))?;
     }
     print(&sizes);
-    hold(&sizes)
+    hold(&sizes.first)
 }
 
 /// Fails when the first load is above the budget.
 pub(super) fn check() -> Outcome {
-    hold(&first_load(&paths::dist())?)
+    hold(&measure(&paths::dist())?.first)
 }
 
-/// The files that a browser loads before the page can do anything: all but scenarios and lessons.
-pub(super) fn first_load(dist: &Path) -> Outcome<Vec<Sizes>> {
+/// The files of a page in the order in which a browser asks for them.
+pub(super) struct Page {
+    /// Until the stage moves.
+    first: Vec<Sizes>,
+    /// After that.
+    rest: Vec<Sizes>,
+}
+
+/// Measures what a browser loads of the page itself: all but scenarios and lessons.
+pub(super) fn measure(dist: &Path) -> Outcome<Page> {
     let missing =
         |error: std::io::Error| Failure::Missing(format!("{}: {error}; run `cargo xtask build` first", dist.display()));
     let mut files = Vec::new();
@@ -46,12 +57,23 @@ pub(super) fn first_load(dist: &Path) -> Outcome<Vec<Sizes>> {
         }
     }
     files.sort();
-    digest::sizes(&files)
+    let (rest, first) = digest::sizes(&files)?.into_iter().partition(|size| is_rest(&size.file));
+    Ok(Page { first, rest })
 }
 
-/// Prints a line a file and the total.
-pub(super) fn print(sizes: &[Sizes]) {
-    println!("\n{:<48} {:>10} {:>10} {:>10}", "first load, bytes", "raw", "gzip", "brotli");
+/// Whether a file is the second part of the program.
+fn is_rest(file: &Path) -> bool {
+    file.file_name().is_some_and(|name| name.to_string_lossy().starts_with("netsplit-rest-"))
+}
+
+/// Prints a line a file and the totals.
+pub(super) fn print(page: &Page) {
+    table("first load, bytes", &page.first);
+    table("afterwards, in the background", &page.rest);
+}
+
+fn table(title: &str, sizes: &[Sizes]) {
+    println!("\n{title:<48} {:>10} {:>10} {:>10}", "raw", "gzip", "brotli");
     let line = |name: &str, raw, gzip, brotli| {
         println!("{name:<48} {:>10} {:>10} {:>10}", report::bytes(raw), report::bytes(gzip), report::bytes(brotli));
     };
@@ -97,6 +119,13 @@ mod tests {
     fn the_budget_is_the_first_line_that_is_no_comment() {
         assert_eq!(read_budget("# why\n123000\n"), Some(123_000));
         assert_eq!(read_budget("# why\n"), None);
+    }
+
+    #[test]
+    fn only_the_second_part_of_the_program_comes_afterwards() {
+        assert!(is_rest(Path::new("dist/netsplit-rest-0123.wasm")));
+        assert!(!is_rest(Path::new("dist/netsplit-page-0123_bg.wasm")));
+        assert!(!is_rest(Path::new("netsplit-rest-0123.wasm/index.html")));
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! The tools that tasks need, each pinned: found on `PATH` when the right version is there, else
 //! in the per-user cache, else installed into it.
 
+pub(crate) mod binaryen;
 pub(crate) mod browser;
 mod cargo_tool;
 mod install;
 mod node;
-mod wasm_opt;
 mod wasm_target;
 
 use cargo_tool::CargoTool;
@@ -29,8 +29,8 @@ pub(crate) enum Need {
     Trunk,
     /// `wasm-bindgen` and its test runner, of exactly the locked version.
     WasmBindgen,
-    /// `wasm-opt`, for release pages only.
-    WasmOpt,
+    /// Binaryen, for release pages only.
+    Binaryen,
     /// Node.js with npm.
     Node,
     /// Chromium and its driver.
@@ -51,7 +51,7 @@ pub(crate) fn ensure(needs: &[Need], meanwhile: Option<fn() -> Outcome>) -> Outc
     if needs.contains(&Need::WasmTarget) {
         wasm_target::ensure()?;
     }
-    if needs.contains(&Need::Node) || needs.contains(&Need::WasmOpt) {
+    if needs.contains(&Need::Node) || needs.contains(&Need::Binaryen) {
         node::check()?;
     }
     if needs.contains(&Need::Browser) {
@@ -61,8 +61,8 @@ pub(crate) fn ensure(needs: &[Need], meanwhile: Option<fn() -> Outcome>) -> Outc
         browser::ensure_firefox()?;
     }
     folders.extend(cargo_tool::ensure_all(&wanted(needs)?, meanwhile)?);
-    if needs.contains(&Need::WasmOpt) {
-        folders.extend(wasm_opt::ensure()?);
+    if needs.contains(&Need::Binaryen) {
+        binaryen::ensure()?;
     }
     Ok(Toolbox { folders })
 }

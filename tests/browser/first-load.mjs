@@ -1,0 +1,41 @@
+// What runs of the page until its stage moves and for some seconds after, in two sizes, light and dark: for
+// `cargo xtask first-load`, which has made the page in NETSPLIT_DIST remember it. Writes the places to NETSPLIT_RAN.
+import { chromium } from "@playwright/test";
+import { writeFile } from "node:fs/promises";
+import { dist, launchOptions } from "./environment.mjs";
+import { serve } from "./server.mjs";
+
+const SIZES = [
+  { width: 1440, height: 900 },
+  { width: 390, height: 844 },
+];
+/** How long the stage is watched. By then the rest of the program has come, or a slow network shows that it has not. */
+const WATCH_MS = 8_000;
+
+const server = await serve(dist);
+const browser = await chromium.launch(launchOptions);
+const ran = new Set();
+try {
+  for (const viewport of SIZES) {
+    for (const colorScheme of ["light", "dark"]) {
+      const page = await browser.newPage({ viewport, colorScheme });
+      await page.addInitScript(() => {
+        addEventListener("TrunkApplicationStarted", ({ detail }) => (window.started = detail.wasm));
+      });
+      await page.goto(server.url);
+      await page.waitForFunction(() => performance.getEntriesByName("netsplit-moving").length > 0, null, { timeout: 60_000 });
+      await page.waitForTimeout(WATCH_MS);
+      const places = await page.evaluate(() => {
+        const bytes = new Uint8Array(window.started.ran.buffer);
+        return [...bytes.keys()].filter((at) => bytes[at] === 1);
+      });
+      places.forEach((place) => ran.add(place));
+      console.error(`   ${viewport.width} x ${viewport.height}, ${colorScheme}: ${places.length} points ran`);
+      await page.close();
+    }
+  }
+} finally {
+  await browser.close();
+  await server.stop();
+}
+await writeFile(process.env.NETSPLIT_RAN, JSON.stringify([...ran]));

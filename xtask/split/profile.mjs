@@ -1,0 +1,61 @@
+// What ran while the first page came up: for each function that was there, whether it ran, and which of its points did.
+//
+// Knows names and numbers and nothing of instructions. The file is committed; `cargo xtask first-load` writes it. A line is
+// a function that ran: its name's digest, its shape, its points as bits in hexadecimal digits. The names that did not run
+// come after, many on a line. A function that is in neither is new.
+import { digest, points, shape } from "./points.mjs";
+
+const HEAD = `# What runs until the stage of the first page moves and for some seconds after; \`cargo xtask first-load\` writes this file.
+# Functions that ran (digest of the name, shape, points as bits), then, after a line of dashes, those that did not.
+`;
+const DASHES = "-----";
+const A_LINE = 16;
+
+/** The key of a function in the file. */
+export function key(name) {
+  return digest(name, 7);
+}
+
+/** Reads the file. */
+export function readProfile(text) {
+  const lines = text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+  const dashes = lines.indexOf(DASHES);
+  const ran = new Map(lines.slice(0, dashes).map((line) => line.split(" ")).map(([name, ...rest]) => [name, rest]));
+  return { ran, idle: new Set(lines.slice(dashes + 1).flatMap((line) => line.split(" "))) };
+}
+
+/** Writes the file for functions and the numbers of points that ran, by function. */
+export function writeProfile(functions, ranPoints) {
+  const ran = [];
+  const idle = [];
+  for (const [name, func] of functions) {
+    const numbers = ranPoints.get(name) ?? new Set();
+    if (numbers.size === 0) idle.push(key(name));
+    else ran.push(`${key(name)} ${shape(func)} ${bits(points(func).length, numbers)}`);
+  }
+  idle.sort();
+  const rows = [];
+  for (let at = 0; at < idle.length; at += A_LINE) rows.push(idle.slice(at, at + A_LINE).join(" "));
+  return `${HEAD}${ran.sort().join("\n")}\n${DASHES}\n${rows.join("\n")}\n`;
+}
+
+function bits(count, numbers) {
+  let digits = "";
+  for (let at = 0; at < count; at += 4) {
+    const digit = [0, 1, 2, 3].reduce((sum, bit) => sum + (numbers.has(at + bit) ? 1 << bit : 0), 0);
+    digits += digit.toString(16);
+  }
+  return digits;
+}
+
+/** Whether a function is known not to run. One that is not known may. */
+export function isIdle(profile, name) {
+  return profile.idle.has(key(name));
+}
+
+/** The points of a function with whether each ran; none of a function that is new or has changed. */
+export function pointsRan(profile, func) {
+  const [known, digits] = profile.ran.get(key(func[1])) ?? [];
+  if (known === undefined || known !== shape(func)) return [];
+  return points(func).map((point) => ({ ...point, ran: ((parseInt(digits[point.number >> 2], 16) >> (point.number & 3)) & 1) === 1 }));
+}
