@@ -179,7 +179,7 @@ test("the zombie's client does not know, and its entries are overwritten on heal
   await open(page, "?scenario=zombie-leader");
   await playTo(page, 2.4, 3);
   await expect(page.locator("#client-c1")).toHaveAttribute("aria-label", /Alice.*unknown/);
-  const log = node(page, "n1").locator("xpath=..").locator(".cell:not(.lost) .value");
+  const log = node(page, "n1").locator("xpath=..").locator(".cell:not(.lost, .none) .value");
   expect(await log.allTextContents()).toEqual(expect.arrayContaining(["a", "b"]));
   await playTo(page, 5.5, 3);
   expect(await log.allTextContents(), "a and b are overwritten").toEqual(["c"]);
