@@ -37,7 +37,7 @@ const STEP: f32 = 16.0;
 const HIDES_THING: f32 = 1.0e6;
 
 /// What a hidden square pixel costs on another thing, and outside of the stage.
-const HIDES_OTHER: f32 = 0.02;
+const HIDES_OTHER: f32 = 0.1;
 const HIDES_PANEL: f32 = 0.002;
 
 /// What a pixel between the box and its thing costs.
@@ -171,8 +171,9 @@ mod tests {
     #[test]
     fn the_part_of_a_line_in_a_rectangle() {
         let rect = Rect::new(10.0, 10.0, 20.0, 20.0);
-        assert_eq!(within(Point::new(0.0, 20.0), Point::new(100.0, 20.0), rect), 20.0);
-        assert_eq!(within(Point::new(0.0, 5.0), Point::new(100.0, 5.0), rect), 0.0);
-        assert_eq!(within(Point::new(15.0, 0.0), Point::new(15.0, 20.0), rect), 10.0);
+        let part = |from: (f32, f32), to: (f32, f32)| within(Point::new(from.0, from.1), Point::new(to.0, to.1), rect);
+        assert!((part((0.0, 20.0), (100.0, 20.0)) - 20.0).abs() < 0.01);
+        assert_eq!(part((0.0, 5.0), (100.0, 5.0)), 0.0);
+        assert!((part((15.0, 0.0), (15.0, 20.0)) - 10.0).abs() < 0.01);
     }
 }
