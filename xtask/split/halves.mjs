@@ -25,11 +25,11 @@ export function halves(module, isFirst) {
   const second = reach([...later, ...slots.filter((name) => !first.has(name))], all, (name) => !isLent(name));
   const callable = new Set(called(second, all));
   const borrowed = [...first].filter((name) => isLent(name) && callable.has(name)).sort();
-  return {
-    first: firstHalf(module, { all, first, later, borrowed, slots, base, exported }),
-    second: secondHalf(module, { all, first, second, later, borrowed, slots, base }),
-  };
+  // The second first: what is in both is copied before the first's calls change.
+  const rest = secondHalf(module, { all, first, second, later, borrowed, slots, base });
+  return { first: firstHalf(module, { all, first, later, borrowed, slots, base, exported }), second: rest };
 }
+
 
 const SMALL = 30;
 
@@ -121,7 +121,9 @@ function secondHalf(module, { all, first, second, later, borrowed, slots, base }
   const dropped = new Set(["memory", "table", "elem", "data", "export"]);
   const kept = module.flatMap((part) => {
     if (dropped.has(part[0]) || (part[0] === "global" && part[2][0] === "mut")) return [];
-    return part[0] === "func" && !second.has(part[1]) ? [] : [part];
+    if (part[0] !== "func") return [part];
+    if (!second.has(part[1])) return [];
+    return [first.has(part[1]) ? structuredClone(part) : part];
   });
   return [
     ...withImports(kept, imports),
