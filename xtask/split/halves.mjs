@@ -7,7 +7,13 @@
 import { bytes, functions, visit } from "./text.mjs";
 
 /** What the two share under these names; the second imports them from the module `first`. */
-const SHARED = { later: '"~later"', lent: '"~lent"', here: '"~here"', table: (at) => `"~T${at}"`, global: (at) => `"~G${at}"` };
+const SHARED = {
+  later: '"~later"',
+  lent: '"~lent"',
+  here: '"~here"',
+  table: (at) => `"~T${at}"`,
+  global: (at) => `"~G${at}"`,
+};
 
 /** Splits a module, given the functions that the first part holds; returns both. */
 export function halves(module, isFirst) {
@@ -30,7 +36,7 @@ export function halves(module, isFirst) {
   return { first: firstHalf(module, { all, first, later, borrowed, slots, base, exported }), second: rest };
 }
 
-
+/** Bytes, about. */
 const SMALL = 30;
 
 /** The functions that are reached from some through those that may be passed. */
@@ -52,13 +58,10 @@ function called(names, all) {
   return [...names].flatMap((name) => callees(all.get(name)));
 }
 
-const LOOK = [
-  ["func", "$need", ["param", "$slot", "i32"], ["result", "i32"], ["if", ["i32.eqz", ["global.get", "$here"]], ["then", ["call", "$load"]]], ["local.get", "$slot"]],
-];
-
-function at(table) {
-  const empty = ["ref.is_null", ["table.get", table, ["local.get", "$slot"]]];
-  return ["func", "$at", ["param", "$slot", "i32"], ["result", "i32"], ["if", empty, ["then", ["drop", ["call", "$need", ["i32.const", "0"]]]]], ["local.get", "$slot"]];
+/** A function that hands back its argument and asks for the second part if something holds. */
+function look(name, test) {
+  const ask = ["if", test, ["then", ["call", "$load"]]];
+  return ["func", name, ["param", "$slot", "i32"], ["result", "i32"], ask, ["local.get", "$slot"]];
 }
 
 function firstHalf(module, { all, first, later, borrowed, slots, base, exported }) {
@@ -94,8 +97,8 @@ function firstHalf(module, { all, first, later, borrowed, slots, base, exported 
     ...withImports(kept, [["import", '"rest"', '"load"', ["func", "$load"]]]),
     ["table", "$later", String(later.length), String(later.length), "funcref"],
     ["global", "$here", ["mut", "i32"], ["i32.const", "0"]],
-    ...LOOK,
-    at(tables[0]),
+    look("$need", ["i32.eqz", ["global.get", "$here"]]),
+    look("$at", ["ref.is_null", ["table.get", tables[0], ["local.get", "$slot"]]]),
     ...needed.map((name) => stub(name, places.get(name))),
     ["export", SHARED.later, ["table", "$later"]],
     ["export", SHARED.here, ["global", "$here"]],
