@@ -20,6 +20,7 @@ async function stub() {
   const folder = await mkdtemp(join(tmpdir(), "netsplit-stub-"));
   await cp(STUB, folder, { recursive: true });
   await writeFile(join(folder, "memory.wasm"), MODULE);
+  await writeFile(join(folder, "late.wasm"), MODULE);
   await mkdir(join(folder, "scenarios"));
   for (const id of ["bench-ten-minutes", "bench-flights-300", "bench-flights-3000"]) {
     await writeFile(join(folder, `scenarios/${id}.bin`), "NSP");
@@ -37,6 +38,7 @@ test("the figures of a page that are known are found", async ({ browser }) => {
 
   const gzip = async (name) => gzipSync(await readFile(join(folder, name)), { level: 9 }).length;
   expect(found.load.bytes.gzip).toBe((await gzip("index.html")) + (await gzip("stub.js")) + (await gzip("memory.wasm")));
+  expect(found.load.bytes.after.gzip, "what comes once the stage moves is counted apart").toBe(await gzip("late.wasm"));
   expect(found.load.firstPaintMs).toBeGreaterThan(0);
   expect(found.load.movingMs).toBeGreaterThan(150);
   expect(found.load.movingMs).toBeLessThan(1_500);

@@ -10,7 +10,7 @@ const run = promisify(execFile);
 export async function nativeHashes(ids, seeds) {
   const files = ids.map((id) => join(dist, "scenarios", `${id}.json`));
   const words = ["hashes", ...files, "--seeds", seeds, "--json"];
-  const { stdout } = await run(netsplit, words, { maxBuffer: 1 << 26 });
+  const { stdout } = await run(netsplit(), words, { maxBuffer: 1 << 26 });
   const { runs } = JSON.parse(stdout);
   return Object.fromEntries(runs.map((run) => [`${run.scenario} ${run.seed}`, run.trace_hash]));
 }
@@ -19,7 +19,7 @@ export async function nativeHashes(ids, seeds) {
 export async function nativeHash(id, seed, until) {
   const words = ["run", join(dist, "scenarios", `${id}.json`), "--seed", String(seed), "--json"];
   if (until) words.push("--until", until);
-  const { stdout } = await run(netsplit, words, { maxBuffer: 1 << 26 }).catch((error) => {
+  const { stdout } = await run(netsplit(), words, { maxBuffer: 1 << 26 }).catch((error) => {
     if (error.code === 1) return error;
     throw error;
   });

@@ -7,7 +7,13 @@
 import { bytes, functions, visit } from "./text.mjs";
 
 /** What the two share under these names; the second imports them from the module `first`. */
-const SHARED = { later: '"~later"', lent: '"~lent"', here: '"~here"', table: (at) => `"~T${at}"`, global: (at) => `"~G${at}"` };
+const SHARED = {
+  later: '"~later"',
+  lent: '"~lent"',
+  here: '"~here"',
+  table: (at) => `"~T${at}"`,
+  global: (at) => `"~G${at}"`,
+};
 
 /** Splits a module, given the functions that the first part holds; returns both. */
 export function halves(module, isFirst) {
@@ -25,12 +31,12 @@ export function halves(module, isFirst) {
   const second = reach([...later, ...slots.filter((name) => !first.has(name))], all, (name) => !isLent(name));
   const callable = new Set(called(second, all));
   const borrowed = [...first].filter((name) => isLent(name) && callable.has(name)).sort();
-  return {
-    first: firstHalf(module, { all, first, later, borrowed, slots, base, exported }),
-    second: secondHalf(module, { all, first, second, later, borrowed, slots, base }),
-  };
+  // The second first: what is in both is copied before the first's calls change.
+  const rest = secondHalf(module, { all, first, second, later, borrowed, slots, base });
+  return { first: firstHalf(module, { all, first, later, borrowed, slots, base, exported }), second: rest };
 }
 
+/** Bytes, about. */
 const SMALL = 30;
 
 /** The functions that are reached from some through those that may be passed. */
@@ -52,13 +58,10 @@ function called(names, all) {
   return [...names].flatMap((name) => callees(all.get(name)));
 }
 
-const LOOK = [
-  ["func", "$need", ["param", "$slot", "i32"], ["result", "i32"], ["if", ["i32.eqz", ["global.get", "$here"]], ["then", ["call", "$load"]]], ["local.get", "$slot"]],
-];
-
-function at(table) {
-  const empty = ["ref.is_null", ["table.get", table, ["local.get", "$slot"]]];
-  return ["func", "$at", ["param", "$slot", "i32"], ["result", "i32"], ["if", empty, ["then", ["drop", ["call", "$need", ["i32.const", "0"]]]]], ["local.get", "$slot"]];
+/** A function that hands back its argument and asks for the second part if something holds. */
+function look(name, test) {
+  const ask = ["if", test, ["then", ["call", "$load"]]];
+  return ["func", name, ["param", "$slot", "i32"], ["result", "i32"], ask, ["local.get", "$slot"]];
 }
 
 function firstHalf(module, { all, first, later, borrowed, slots, base, exported }) {
@@ -94,8 +97,8 @@ function firstHalf(module, { all, first, later, borrowed, slots, base, exported 
     ...withImports(kept, [["import", '"rest"', '"load"', ["func", "$load"]]]),
     ["table", "$later", String(later.length), String(later.length), "funcref"],
     ["global", "$here", ["mut", "i32"], ["i32.const", "0"]],
-    ...LOOK,
-    at(tables[0]),
+    look("$need", ["i32.eqz", ["global.get", "$here"]]),
+    look("$at", ["ref.is_null", ["table.get", tables[0], ["local.get", "$slot"]]]),
     ...needed.map((name) => stub(name, places.get(name))),
     ["export", SHARED.later, ["table", "$later"]],
     ["export", SHARED.here, ["global", "$here"]],
@@ -121,7 +124,9 @@ function secondHalf(module, { all, first, second, later, borrowed, slots, base }
   const dropped = new Set(["memory", "table", "elem", "data", "export"]);
   const kept = module.flatMap((part) => {
     if (dropped.has(part[0]) || (part[0] === "global" && part[2][0] === "mut")) return [];
-    return part[0] === "func" && !second.has(part[1]) ? [] : [part];
+    if (part[0] !== "func") return [part];
+    if (!second.has(part[1])) return [];
+    return [first.has(part[1]) ? structuredClone(part) : part];
   });
   return [
     ...withImports(kept, imports),

@@ -39,7 +39,7 @@ function partName(name, number) {
 
 /** The longest runs of instructions that did not run: children `from` to `to` of `holder`, from the back of each. */
 function pieces(func, points) {
-  const byHolder = Map.groupBy ? Map.groupBy(points, ({ holder }) => holder) : grouped(points);
+  const byHolder = grouped(points);
   const found = [];
   const search = (list, types) => {
     const here = byHolder.get(list) ?? [];
@@ -95,7 +95,8 @@ function take(func, { holder, from, to, types }, name, { globals, locals, least 
   holder.splice(from, to - from, ...place({ call, handed, ways, falls, value, result }));
   for (const { outside, type } of handed) if (!localTypes.has(outside)) locals.set(outside, type);
   const typed = (kind) => (local) => [kind, local, localTypes.get(local)];
-  const extra = handed.filter(({ inside }) => [WAY, VALUE, RESULT].includes(inside)).map(({ inside, type }) => ["local", inside, type]);
+  const news = handed.filter(({ inside }) => [WAY, VALUE, RESULT].includes(inside));
+  const extra = news.map(({ inside, type }) => ["local", inside, type]);
   return [
     "func",
     name,
@@ -136,8 +137,8 @@ function body(lists, { handed, ways, falls, value, result }) {
 
 /** What stands in place of the piece: the call, what it hands back, and the ways on. */
 function place({ call, handed, ways, falls, value, result }) {
-  const set = [["local.set", handed[0]?.outside, call], ...handed.slice(1).map(({ outside, global }) => ["local.set", outside, ["global.get", global]])];
-  if (handed.length === 0) set[0] = call;
+  const carried = handed.slice(1).map(({ outside, global }) => ["local.set", outside, ["global.get", global]]);
+  const set = [handed.length === 0 ? call : ["local.set", handed[0].outside, call], ...carried];
   if (handed.length === 1 && value.length === 1) return [call];
   const back = ["return", ...result.map((type) => ["local.get", temporary(type)])];
   const on = ways.flatMap((label, way) => {

@@ -10,8 +10,8 @@ const REST = new URL("rest.js", import.meta.url);
 const TIES = [
   ["const imports = __wbg_get_imports();", "const imports = withRest(__wbg_get_imports());", 2],
   [
-    "    const { instance, module } = await __wbg_load(await module_or_path, imports);\n",
-    "    const { instance, module } = await __wbg_load(await module_or_path, imports);\n    await restForThisAddress(instance.exports);\n",
+    "await __wbg_load(await module_or_path, imports);\n",
+    "await __wbg_load(await module_or_path, imports);\n    await restForThisAddress(instance.exports);\n",
     1,
   ],
 ];
@@ -47,7 +47,8 @@ export async function replace(dist, { wasm, glue }, first, second, short) {
   };
   let text = await readFile(join(dist, glue), "utf8");
   for (const [from, to, times] of [...TIES, ...short]) {
-    if (text.split(from).length !== times + 1) throw new Error(`${glue}: not as expected, ${JSON.stringify(from)} is not there ${times} times`);
+    const found = text.split(from).length - 1;
+    if (found !== times) throw new Error(`${glue}: ${JSON.stringify(from)} is there ${found} times and not ${times}`);
     text = text.replaceAll(from, to);
   }
   text += (await readFile(REST, "utf8")).replace("REST_FILE", names.second);

@@ -57,5 +57,6 @@ export function isIdle(profile, name) {
 export function pointsRan(profile, func) {
   const [known, digits] = profile.ran.get(key(func[1])) ?? [];
   if (known === undefined || known !== shape(func)) return [];
-  return points(func).map((point) => ({ ...point, ran: ((parseInt(digits[point.number >> 2], 16) >> (point.number & 3)) & 1) === 1 }));
+  const ran = (number) => ((parseInt(digits[number >> 2], 16) >> (number & 3)) & 1) === 1;
+  return points(func).map((point) => ({ ...point, ran: ran(point.number) }));
 }

@@ -15,20 +15,25 @@ export const THOROUGH = { loads: 7, busyMs: 10_000, framesMs: 5_000, seeks: 200,
 const SPAN_US = 600e6;
 const VIEWPORT = { width: 1440, height: 900 };
 
-async function open(browser, url, query = "?bench=1") {
+async function visit(browser, address) {
   const context = await browser.newContext({ viewport: VIEWPORT });
   const page = await context.newPage();
   await page.addInitScript(noteMemories);
   const answers = [];
   page.on("response", (response) => answers.push(response));
-  await page.goto(`${url}${query}`);
-  await page.waitForFunction(() => window.netsplitBench, null, { timeout: 30_000 });
-  await page.evaluate(() => window.netsplitBench.ready);
+  await page.goto(address);
   return { context, page, answers };
 }
 
-/** The bytes of what was asked for, as a host that compresses would send them. */
-async function transfer(url, answers) {
+async function open(browser, url) {
+  const { context, page } = await visit(browser, `${url}?bench=1`);
+  await page.waitForFunction(() => window.netsplitBench, null, { timeout: 30_000 });
+  await page.evaluate(() => window.netsplitBench.ready);
+  return { context, page };
+}
+
+/** The bytes of what was asked for, as a host that compresses would send them; `late` came after the first load. */
+async function transfer(url, answers, late) {
   const files = [];
   for (const answer of answers.filter((answer) => answer.ok())) {
     const name = answer.url().replace(url, "").replace(/\?.*/, "") || "index.html";
@@ -37,8 +42,20 @@ async function transfer(url, answers) {
   }
   // Scenarios and lessons are what the page is for, and each reader loads another one.
   const ofPage = files.filter(({ name }) => !/^(scenarios|lessons)\//.test(name));
-  const sum = (key) => ofPage.reduce((all, file) => all + file[key], 0);
-  return { files, raw: sum("raw"), gzip: sum("gzip"), brotli: sum("brotli") };
+  const total = (some) => {
+    const sum = (key) => some.reduce((all, file) => all + file[key], 0);
+    return { raw: sum("raw"), gzip: sum("gzip"), brotli: sum("brotli") };
+  };
+  const isLate = ({ name }) => late.includes(`${url}${name}`);
+  return { files, ...total(ofPage.filter((file) => !isLate(file))), after: total(ofPage.filter(isLate)) };
+}
+
+/** The addresses that were asked for only once the stage moved. */
+function askedLate(page) {
+  return page.evaluate(() => {
+    const [{ startTime }] = performance.getEntriesByName("netsplit-moving");
+    return performance.getEntriesByType("resource").filter((entry) => entry.startTime >= startTime).map((entry) => entry.name);
+  });
 }
 
 /** First paint and the moment from which the stage moves, each load with an empty cache; the middle one counts. */
@@ -47,9 +64,14 @@ async function load(browser, url, loads) {
   const moves = [];
   let bytes;
   for (let at = 0; at < loads; at += 1) {
-    const { context, page, answers } = await open(browser, url);
+    // The bare address: one that asks for more gets both parts of the program at once.
+    const { context, page, answers } = await visit(browser, url);
     await page.waitForFunction(() => performance.getEntriesByName("netsplit-moving").length > 0, null, { timeout: 30_000 });
-    bytes ??= await transfer(url, answers);
+    if (bytes === undefined) {
+      await page.waitForLoadState("networkidle");
+      await page.waitForTimeout(2_000);
+      bytes = await transfer(url, answers, await askedLate(page));
+    }
     const [paint, moving] = await page.evaluate(() => [
       performance.getEntriesByName("first-paint")[0]?.startTime,
       performance.getEntriesByName("netsplit-moving")[0].startTime,

@@ -12,6 +12,7 @@ export function rows({ load, busy, crowded, long }) {
   return [
     row("first load, gzip", load.bytes.gzip, bytes(load.bytes.gzip), 200_000, "at most 200,000"),
     row("first load, brotli", load.bytes.brotli, bytes(load.bytes.brotli)),
+    row("afterwards, gzip / brotli", load.bytes.after.gzip, `${bytes(load.bytes.after.gzip)} / ${bytes(load.bytes.after.brotli)}`),
     row("first paint", load.firstPaintMs, ms(load.firstPaintMs), 200, "at most 200 ms"),
     row("until the stage moves", load.movingMs, ms(load.movingMs), 700, "at most 700 ms"),
     row("main thread, 5 nodes at real time", busy.playing, percent(busy.playing), 0.09, "at most 9 %"),

@@ -38,21 +38,27 @@ pub(super) fn playwright(words: &[&str]) -> Outcome<Command> {
     Ok(command)
 }
 
+/// A script of the tests' folder that also needs the native command line.
+pub(super) fn node(name: &str) -> Outcome<Command> {
+    let mut command = script(name)?;
+    // The tests compare the page's hashes with those of the native command line.
+    command.env("NETSPLIT_CLI", cli::build()?);
+    Ok(command)
+}
+
 /// A script of the tests' folder, with their packages installed and the browsers named.
-pub(super) fn node(script: &str) -> Outcome<Command> {
+pub(super) fn script(name: &str) -> Outcome<Command> {
     let folder = paths::root().join("tests/browser");
     tools::npm_ci(&folder)?;
     let chromium = browser::chromium().ok_or_else(|| Failure::Missing("Chromium is gone".to_owned()))?;
     let mut command = Command::new("node");
-    command.arg(script).current_dir(folder);
+    command.arg(name).current_dir(folder);
     command.env("NETSPLIT_CHROMIUM", chromium).env("NETSPLIT_DIST", paths::dist());
     command.env("NETSPLIT_OUT", paths::target());
     command.env("NETSPLIT_BINARYEN", binaryen::folder());
     if let Some(firefox) = browser::firefox() {
         command.env("NETSPLIT_FIREFOX", firefox);
     }
-    // The tests compare the page's hashes with those of the native command line.
-    command.env("NETSPLIT_CLI", cli::build()?);
     Ok(command)
 }
 

@@ -20,7 +20,7 @@ pub(super) fn run(_: &Args) -> Outcome {
     process::run(tools.command("trunk").args(["build", "--release", "--dist"]).arg(&page), "trunk build")?;
     parts::instrument(&page, &work)?;
     dist::finish(&page)?;
-    let mut watch = browser_test::node("first-load.mjs")?;
+    let mut watch = browser_test::script("first-load.mjs")?;
     watch.env("NETSPLIT_DIST", &page).env("NETSPLIT_RAN", work.join("ran.json"));
     process::run(&mut watch, "watching the first page")?;
     parts::write_profile(&page, &work)?;

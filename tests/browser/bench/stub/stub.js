@@ -1,5 +1,6 @@
 // Keeps the bench's contract with figures that its test knows: a fifth of the time is work while it plays, a seek takes
-// 7 ms, the stage moves after 150 ms, and it keeps a quarter of a megabyte more every quarter of a second.
+// 7 ms, the stage moves after 150 ms, after which a file is fetched, and it keeps a quarter of a megabyte more every quarter
+// of a second.
 (() => {
   const WORK_MS = 4;
   let time = 0;
@@ -23,7 +24,10 @@
     await WebAssembly.instantiateStreaming(fetch("memory.wasm"));
     setInterval(timer, 20);
     setInterval(() => kept.push(new Array(1 << 15).fill(kept.length)), 250);
-    setTimeout(() => performance.mark("netsplit-moving"), 150);
+    setTimeout(() => {
+      performance.mark("netsplit-moving");
+      setTimeout(() => fetch("late.wasm"), 50);
+    }, 150);
   };
   window.netsplitBench = {
     ready: start(),
