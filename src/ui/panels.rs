@@ -11,6 +11,7 @@ mod sheet;
 
 use super::frame;
 use super::lab::{Lab, Selected, use_lab};
+use super::lessons::asks_for;
 use crate::base::SimTime;
 use crate::lesson::Panel;
 use crate::view::inspector::Target;
@@ -59,21 +60,21 @@ impl Tab {
     /// not changed.
     fn is_open_to(self, lab: Lab, sheet: Sheet) -> bool {
         match self {
-            Self::Guide | Self::Timeline => sheet.is_there.get(),
+            Self::Guide => sheet.is_there.get(),
+            Self::Timeline => sheet.is_there.get() && asks_for(lab, Panel::Timeline),
             Self::Readings | Self::Inspect | Self::Log => true,
             Self::Settings => lab.allowed.read().is_none() || lab.panels.read().contains(&Panel::Settings),
             Self::Branches => lab.allowed.read().is_none(),
         }
     }
 
-    /// The tab that shows a lesson's panel; none for what stands elsewhere.
-    fn of(panel: Panel, sheet: Sheet) -> Option<Self> {
+    /// The tab beside the stage that shows a lesson's panel; none for what stands elsewhere.
+    fn of(panel: Panel) -> Option<Self> {
         match panel {
             Panel::Log => Some(Self::Log),
             Panel::Inspector => Some(Self::Inspect),
             Panel::Settings => Some(Self::Settings),
-            Panel::Timeline => sheet.is_there.get_untracked().then_some(Self::Timeline),
-            Panel::Legend => None,
+            Panel::Timeline | Panel::Legend => None,
         }
     }
 
@@ -128,7 +129,9 @@ pub(super) fn Panels() -> impl IntoView {
     Effect::new(move |before: Option<Vec<Panel>>| {
         let panels = lab.panels.get();
         if before.as_ref().is_some_and(|before| *before != panels) || !panels.is_empty() && before.is_none() {
-            tab.set(panels.iter().find_map(|panel| Tab::of(*panel, sheet)).unwrap_or(Tab::Readings));
+            // In a sheet the lesson's text comes first, and Next with it: its panels are one tap away.
+            let asked = panels.iter().find_map(|panel| Tab::of(*panel)).unwrap_or(Tab::Readings);
+            tab.set(if sheet.is_there.get_untracked() { Tab::Guide } else { asked });
         }
         panels
     });
