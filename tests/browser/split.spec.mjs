@@ -18,9 +18,11 @@ const TEXT = `(module
   (func $double (param $x i32) (result i32) (i32.mul (local.get $x) (i32.const 2)))
   (func $square (param $x i32) (result i32)
     (call $log (local.get $x)) (i32.mul (local.get $x) (local.get $x)))
+  (func $deep (param $x i32) (result i32) (call $log (local.get $x)) (i32.sub (local.get $x) (i32.const 9)))
+  (func $tiny (param $x i32) (result i32) (call $deep (local.get $x)))
   (func $halve (param $x i32) (result i32)
     (global.set $stack (i32.sub (global.get $stack) (i32.const 1)))
-    (i32.add (call $square (global.get $stack)) (i32.div_s (local.get $x) (i32.const 2))))
+    (i32.add (call $tiny (global.get $stack)) (i32.div_s (local.get $x) (i32.const 2))))
   (func $run (param $x i32) (param $y i32) (result i32) (local $sum i32) (local $i i32) (local $wide i64) (local $late i32)
     (local.set $sum (i32.load8_u (i32.and (local.get $x) (i32.const 3))))
     (block $out
@@ -57,7 +59,7 @@ const TEXT = `(module
       (call $log (i32.const 11)) (local.set $sum (i32.add (local.get $sum) (i32.const 1))))
       (call $log (i32.const 22)) (local.set $sum (i32.mul (local.get $sum) (i32.const 3))) (br_if $three (i32.eqz (local.get $i)))
       (local.set $sum (i32.sub (local.get $sum) (i32.const 5))))
-    (i32.add (local.get $sum) (i32.load (i32.const 64)))))`;
+    (i32.add (call $tiny (local.get $sum)) (i32.load (i32.const 64)))))`;
 
 /** Less than any piece has: whatever can be taken out is. */
 const EVERYTHING = -1000;
