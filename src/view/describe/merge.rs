@@ -112,9 +112,13 @@ mod tests {
             ]
         );
         let mut key: Siblings<&str> = Siblings::new();
-        ["a", "b", "c"].map(|value| key.put(N1, VersionVector::new(), value));
+        for value in ["a", "b", "c"] {
+            key.put(N1, VersionVector::new(), value);
+        }
         let mut other = Siblings::new();
-        ["d", "e"].map(|value| other.put(N2, VersionVector::new(), value));
+        for value in ["d", "e"] {
+            other.put(N2, VersionVector::new(), value);
+        }
         assert_eq!(merge(&key.merge(&other)), ["kept d and e beside a, b and c: neither side saw the other's"]);
         assert_eq!(causality(a.versions()[0].causality(&a.versions()[1])), "neither saw the other");
     }
