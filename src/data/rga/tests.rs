@@ -69,6 +69,20 @@ fn it_is_the_walk_through_the_tree() {
     Subject { start: Both::default(), update: edit, merge, means: agree }.check().expect("C1, C2 and C7");
 }
 
+/// What a merge of whole texts rests on.
+#[test]
+fn order_and_names_say_what_a_letter_was_typed_after() {
+    let means = |both: &Both, _: &History<'_>| {
+        let mut smaller = Vec::new();
+        both.text.letters.runs().all(|run| {
+            let after = canonical::nearest_smaller(&mut smaller, run.first);
+            smaller.push(Range { first: run.first, length: u64::from(run.length) });
+            after == both.naive.letters[&run.first].after
+        })
+    };
+    Subject { start: Both::default(), update: edit, merge, means }.check().expect("the nearest smaller name before it");
+}
+
 #[test]
 fn no_letter_is_lost_or_doubled() {
     let means = |both: &Both, _: &History<'_>| {
