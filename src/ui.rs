@@ -33,6 +33,7 @@ mod stage;
 mod timeline;
 mod transport;
 mod twin;
+mod whole;
 mod words;
 
 use leptos::prelude::*;

@@ -6,6 +6,7 @@ use super::palette::provide_palette;
 use super::prefs::provide_theme;
 use super::query::{Query, Wanted};
 use super::runs::RunsPage;
+use super::whole::provide_whole;
 use leptos::prelude::*;
 
 /// The page.
@@ -14,6 +15,7 @@ pub(super) fn App() -> impl IntoView {
     let query = Query::read();
     provide_theme(query.theme.as_deref());
     provide_palette();
+    provide_whole();
     match query.wanted() {
         Wanted::Runs => view! { <div class="runs"><RunsPage query /></div> }.into_any(),
         Wanted::Catalogue => view! { <CataloguePage /> }.into_any(),

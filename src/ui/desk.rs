@@ -15,6 +15,7 @@ use super::query::Query;
 use super::timeline::Timeline;
 use super::transport::Transport;
 use super::twin::Stages;
+use super::whole::use_whole;
 use crate::lesson::Panel;
 pub(super) use caption::CaptionLine;
 use home::HomePanel;
@@ -39,6 +40,8 @@ pub(super) fn Desk(query: Query) -> impl IntoView {
     let is_half = move || sheet.is_there.get() && sheet.opening.get() == Opening::Half;
     let is_whole = move || sheet.is_there.get() && sheet.opening.get() == Opening::Whole;
     let as_tab = move |id: &'static str| move || sheet.is_there.get().then_some(id);
+    let whole = use_whole();
+    whole.then(move || lab.watch_invariants());
     let crumb = Signal::derive(move || lab.title());
     view! {
         <div
@@ -55,26 +58,7 @@ pub(super) fn Desk(query: Query) -> impl IntoView {
                 <Notice />
             </Show>
             <main class="lab" id="lab">
-                <aside
-                    class="guide"
-                    id="guide"
-                    aria-label="Guide"
-                    role=as_tab("tabpanel")
-                    aria-labelledby=as_tab("tab-guide")
-                    hidden=move || sheet.hides(Tab::Guide)
-                >
-                    <Show when=move || !sheet.is_there.get()>
-                        <Notice />
-                    </Show>
-                    {move || match loaded.get() {
-                        Loaded::Waiting => view! { <p role="status">"Loading …"</p> }.into_any(),
-                        Loaded::Failed(reason) => view! { <Failed reason /> }.into_any(),
-                        Loaded::Home => view! { <HomePanel /> }.into_any(),
-                        Loaded::Scenario => view! { <About /> }.into_any(),
-                        Loaded::Lesson(lesson, step, linked) => view! { <LessonPanel lesson step linked /> }.into_any(),
-                        Loaded::NoLesson(reason) => view! { <NoLesson reason /> }.into_any(),
-                    }}
-                </aside>
+                <GuideColumn sheet loaded />
                 <Stages />
                 <Panels />
                 <footer class="time-row" id="time-row">
@@ -86,13 +70,45 @@ pub(super) fn Desk(query: Query) -> impl IntoView {
                         aria-labelledby=as_tab("tab-timeline")
                         hidden=move || sheet.hides(Tab::Timeline)
                     >
-                        <Timeline />
+                        <Show when=move || whole.is_here()>
+                            <Timeline />
+                        </Show>
                     </div>
                 </footer>
             </main>
-            <Dialogs />
+            <Show when=move || whole.is_here()>
+                <Dialogs />
+            </Show>
             <div role="status" class="unseen" id="spoken">{move || lab.spoken.get()}</div>
         </div>
+    }
+}
+
+/// What tells the story: the home screen's words, a lesson, or what the scenario is about.
+#[component]
+fn GuideColumn(sheet: Sheet, loaded: RwSignal<Loaded>) -> impl IntoView {
+    let as_tab = move |id: &'static str| move || sheet.is_there.get().then_some(id);
+    view! {
+        <aside
+            class="guide"
+            id="guide"
+            aria-label="Guide"
+            role=as_tab("tabpanel")
+            aria-labelledby=as_tab("tab-guide")
+            hidden=move || sheet.hides(Tab::Guide)
+        >
+            <Show when=move || !sheet.is_there.get()>
+                <Notice />
+            </Show>
+            {move || match loaded.get() {
+                Loaded::Waiting => view! { <p role="status">"Loading …"</p> }.into_any(),
+                Loaded::Failed(reason) => view! { <Failed reason /> }.into_any(),
+                Loaded::Home => view! { <HomePanel /> }.into_any(),
+                Loaded::Scenario => view! { <About /> }.into_any(),
+                Loaded::Lesson(lesson, step, linked) => view! { <LessonPanel lesson step linked /> }.into_any(),
+                Loaded::NoLesson(reason) => view! { <NoLesson reason /> }.into_any(),
+            }}
+        </aside>
     }
 }
 

@@ -7,6 +7,7 @@ mod shown;
 use super::bench;
 use super::failure;
 use super::pulse::Pulse;
+use super::whole::use_whole;
 use crate::base::{ClientId, Endpoint, NodeId, OpId, RecordId, SimTime};
 use crate::lesson::{self, Scenario};
 use crate::session::{BranchId, RunRecord, ScenarioRef, Session};
@@ -252,11 +253,22 @@ impl Lab {
 
     /// The same; what was recorded before is told by no caption.
     fn load_telling(self, session: Session, scenario: ScenarioRef, from: u64) {
-        let mut playback = Playback::new(session, self.speed.get_untracked());
+        let speed = self.speed.get_untracked();
+        let is_whole = untrack(|| use_whole().is_here());
+        let mut playback = if is_whole { Playback::new(session, speed) } else { Playback::unwatched(session, speed) };
         if from > 0 {
             playback.tell_from(from);
         }
         self.watch(playback, scenario);
+    }
+
+    /// Has every invariant watched from now on, and what was run so far gone through.
+    pub(super) fn watch_invariants(self) {
+        self.playback.update_value(|playback| {
+            if let Some(playback) = playback {
+                playback.watch_invariants();
+            }
+        });
     }
 
     /// Sets up a run that was opened in slices, paused at its cursor.

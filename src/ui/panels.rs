@@ -12,6 +12,7 @@ mod sheet;
 use super::frame;
 use super::lab::{Lab, Selected, use_lab};
 use super::lessons::asks_for;
+use super::whole::use_whole;
 use crate::base::SimTime;
 use crate::lesson::Panel;
 use crate::view::inspector::Target;
@@ -118,7 +119,7 @@ pub(super) fn Panels() -> impl IntoView {
     let sheet = use_sheet();
     let tab = sheet.tab;
     let beat = beat(lab);
-    let taken = Taken::new();
+    let (taken, whole) = (Taken::new(), use_whole());
     Effect::new(move |before: Option<Option<Selected>>| {
         let now = lab.selected.get();
         if now.is_some() && before.flatten() != now && tab.get_untracked() == Tab::Readings {
@@ -148,16 +149,16 @@ pub(super) fn Panels() -> impl IntoView {
                 {tabs}
             </div>
             <div class="panel" id="panel" role="tabpanel" tabindex="0" hidden=move || tab.get().panel() != "panel" aria-labelledby=move || tab.get().id()>
-                {move || match tab.get() {
-                    Tab::Guide | Tab::Timeline => ().into_any(),
-                    Tab::Readings => view! { <ReadingsPanel beat taken /> }.into_any(),
-                    Tab::Inspect => view! { <InspectorPanel beat /> }.into_any(),
-                    Tab::Log => view! { <LogPanel beat /> }.into_any(),
-                    Tab::Settings => view! {
+                {move || match whole.is_here().then(|| tab.get()) {
+                    None | Some(Tab::Guide | Tab::Timeline) => ().into_any(),
+                    Some(Tab::Readings) => view! { <ReadingsPanel beat taken /> }.into_any(),
+                    Some(Tab::Inspect) => view! { <InspectorPanel beat /> }.into_any(),
+                    Some(Tab::Log) => view! { <LogPanel beat /> }.into_any(),
+                    Some(Tab::Settings) => view! {
                         <fieldset class="plain" disabled=move || lab.allowed.read().is_some()><SettingsPanel /></fieldset>
                     }
                     .into_any(),
-                    Tab::Branches => view! { <BranchesPanel /> }.into_any(),
+                    Some(Tab::Branches) => view! { <BranchesPanel /> }.into_any(),
                 }}
             </div>
         </aside>

@@ -71,6 +71,24 @@ impl Playback {
         Opening::new(session).finish(speed)
     }
 
+    /// The same, without a look at the invariants until [`Playback::watch_invariants`].
+    #[must_use]
+    pub fn unwatched(session: Session, speed: Speed) -> Self {
+        let ahead = Ahead::unwatched(&session);
+        Self::over(session, ahead, speed)
+    }
+
+    /// Has every invariant watched from now on, and in all that was run so far. Nothing else changes.
+    pub fn watch_invariants(&mut self) {
+        if self.ahead.is_watched() {
+            return;
+        }
+        let through = self.ahead.through();
+        self.ahead = Ahead::of(&self.session);
+        // What is planned was planned with all of this known.
+        while self.ahead.through() < through && self.ahead.go_on() {}
+    }
+
     fn over(session: Session, ahead: Ahead, speed: Speed) -> Self {
         let pace = Pace::new(speed, session.now().time);
         let mut playback = Self {
@@ -324,7 +342,7 @@ impl Playback {
     }
 
     fn start_over(&mut self) {
-        self.ahead = Ahead::of(&self.session);
+        self.ahead = if self.ahead.is_watched() { Ahead::of(&self.session) } else { Ahead::unwatched(&self.session) };
         self.begin_here();
     }
 

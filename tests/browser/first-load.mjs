@@ -20,6 +20,8 @@ try {
     for (const colorScheme of ["light", "dark"]) {
       const page = await browser.newPage({ viewport, colorScheme });
       await page.addInitScript(() => {
+        // The page is watched as it is before the rest of it has come.
+        window.netsplitRest = new Promise(() => {});
         addEventListener("TrunkApplicationStarted", ({ detail }) => (window.started = detail.wasm));
       });
       await page.goto(server.url);

@@ -281,3 +281,24 @@ fn a_story_that_begins_in_the_middle_tells_nothing_of_what_was() {
     playback.seek(SimTime::from_millis(2_000));
     assert_eq!(playback.caption(), None);
 }
+
+#[test]
+fn who_begins_to_watch_later_knows_what_was_broken_before_and_nothing_else_changes() {
+    let scenario = scenario("broken-early-acknowledgement");
+    let run = |mut playback: Playback, watch_at: Option<SimTime>| {
+        for until in watch_at.into_iter().chain([scenario.until]) {
+            play_to(&mut playback, until, |_| 50_000);
+            if Some(until) == watch_at {
+                assert_eq!(playback.broken().count(), 0, "nobody watched");
+                playback.watch_invariants();
+            }
+        }
+        let broken: Vec<_> = playback.broken().map(|broken| (broken.at, broken.invariant)).collect();
+        (playback.session().trace_hash(), playback.screen(), broken)
+    };
+    let session = || Session::new(&scenario, scenario.seed).expect("a run with a rule off");
+    let expected = run(Playback::new(session(), STORY), None);
+    assert!(!expected.2.is_empty());
+    let middle = SimTime(scenario.until.0 / 2);
+    assert_eq!(run(Playback::unwatched(session(), STORY), Some(middle)), expected);
+}

@@ -4,6 +4,9 @@ const REST = new URL("./REST_FILE", import.meta.url);
 let restImports;
 let restIsHere = false;
 let restIsComing;
+let restCame;
+/** The page waits for this with what its stage can do without. */
+globalThis.netsplitRest ??= new Promise((resolve) => (restCame = resolve));
 
 /** Notes what both parts import, and lets the first ask for the rest. */
 function withRest(imports) {
@@ -19,6 +22,7 @@ function placeRest(module, first) {
   new WebAssembly.Instance(module, { ...restImports, first, lent });
   restIsHere = true;
   first["~here"].value = 1;
+  restCame?.();
 }
 
 async function fetchRest() {
@@ -51,7 +55,7 @@ async function restForThisAddress(first) {
   if (location.search === "" && location.hash === "") return;
   restIsComing ??= fetchRest();
   // What fails here is tried again, and told, when something needs it.
-  await restIsComing.then((module) => placeRest(module, first), () => {});
+  await restIsComing.then((module) => placeRest(module, first)).catch(() => restCame?.());
 }
 if (location.search !== "" || location.hash !== "") restIsComing = fetchRest();
 
@@ -59,7 +63,8 @@ if (location.search !== "" || location.hash !== "") restIsComing = fetchRest();
 function fetchRestSoon() {
   if (restIsHere || restIsComing) return;
   restIsComing = fetchRest();
-  restIsComing.then((module) => placeRest(module, wasm), () => {});
+  // What fails here is tried again, and told, when something needs it: the page is let go on to that.
+  restIsComing.then((module) => placeRest(module, wasm)).catch(() => restCame?.());
 }
 new PerformanceObserver((marks) => {
   if (marks.getEntriesByName("netsplit-moving").length === 0) return;

@@ -12,7 +12,8 @@ use crate::view::chronicle::Chronicle;
 pub(super) struct Ahead {
     session: Session,
     chronicle: Chronicle,
-    watch: Watch,
+    /// None where nobody watches yet.
+    watch: Option<Watch>,
 }
 
 /// The invariants as they stand at the end of the look ahead, and some earlier states of theirs to go back to.
@@ -31,9 +32,16 @@ const STRIDE: SimDuration = SimDuration::from_millis(50);
 const KEPT_MAX: usize = 64;
 
 impl Ahead {
-    /// Of all that a session's branch was ever run.
+    /// Of all that a session's branch was ever run, with every invariant watched.
     pub(super) fn of(session: &Session) -> Self {
         let mut ahead = Self::before(session);
+        ahead.follow(session.furthest().now(), u64::MAX);
+        ahead
+    }
+
+    /// The same, with nobody watching.
+    pub(super) fn unwatched(session: &Session) -> Self {
+        let mut ahead = Self::start(session);
         ahead.follow(session.furthest().now(), u64::MAX);
         ahead
     }
@@ -41,16 +49,24 @@ impl Ahead {
     /// Before a session's first event; what was run of it is still to be followed.
     pub(super) fn before(session: &Session) -> Self {
         let start = Cluster::new(session.scenario(), session.seed());
-        let watch = Watch::new(&start);
-        let mut ahead = Self { session: session.clone(), chronicle: Chronicle::default(), watch };
+        Self { watch: Some(Watch::new(&start)), ..Self::start(session) }
+    }
+
+    fn start(session: &Session) -> Self {
+        let mut ahead = Self { session: session.clone(), chronicle: Chronicle::default(), watch: None };
         ahead.session.seek_moment(Moment::default());
         ahead
+    }
+
+    /// Whether the invariants are watched.
+    pub(super) fn is_watched(&self) -> bool {
+        self.watch.is_some()
     }
 
     /// Begins anew at the cursor, where somebody has intervened: only so many records are still true.
     pub(super) fn part(&mut self, session: &Session, common: u64) {
         self.chronicle.cut_back(common);
-        let from = self.watch.go_back(session.now());
+        let from = self.watch.as_mut().map_or_else(|| session.now(), |watch| watch.go_back(session.now()));
         self.session = session.clone();
         self.session.seek_moment(from);
         self.follow(session.now(), u64::MAX);
@@ -67,8 +83,10 @@ impl Ahead {
         if self.session.cluster().halted().is_some() || self.session.now().time >= Scenario::UNTIL_MAX {
             return false;
         }
-        while self.session.step_until(until) {
-            self.watch.see(self.session.cluster());
+        if let Some(watch) = &mut self.watch {
+            while self.session.step_until(until) {
+                watch.see(self.session.cluster());
+            }
         }
         self.session.advance(until);
         self.chronicle.read_on(self.session.cluster());
@@ -85,14 +103,19 @@ impl Ahead {
     }
 
     pub(super) fn broken(&self) -> &[InvariantBroken] {
-        self.watch.invariants.broken()
+        self.watch.as_ref().map_or(&[], |watch| watch.invariants.broken())
     }
 
     /// Goes on to a moment, event by event, and watches; by at most so many events. Says whether it got there.
     pub(super) fn follow(&mut self, end: Moment, events: u64) -> bool {
         let last = self.session.now().events.saturating_add(events);
+        let Some(watch) = &mut self.watch else {
+            self.session.seek_moment(end);
+            self.chronicle.read_on(self.session.cluster());
+            return true;
+        };
         while self.session.now() < end && self.session.step_until(end.time) {
-            self.watch.see(self.session.cluster());
+            watch.see(self.session.cluster());
             if self.session.now().events >= last && self.session.now() < end {
                 return false;
             }
