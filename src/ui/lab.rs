@@ -7,7 +7,7 @@ mod shown;
 use super::bench;
 use super::failure;
 use super::pulse::Pulse;
-use super::whole::use_whole;
+use super::whole::{Whole, use_whole};
 use crate::base::{ClientId, Endpoint, NodeId, OpId, RecordId, SimTime};
 use crate::lesson::{self, Scenario};
 use crate::session::{BranchId, RunRecord, ScenarioRef, Session};
@@ -111,6 +111,8 @@ pub(super) struct Lab {
     pub(super) is_home: RwSignal<bool>,
     /// Who owns what lives as long as the desk: a twin's state must outlive the dialog that opened it.
     owner: StoredValue<Option<Owner>>,
+    /// Whether the whole program is here.
+    whole: Whole,
     /// Whether the stage has ever moved.
     has_moved: StoredValue<bool>,
     /// When all was shown last, in milliseconds, and whether anything has happened since.
@@ -184,6 +186,7 @@ impl Lab {
             twin: RwSignal::new(None),
             is_home: RwSignal::new(false),
             owner: StoredValue::new(Owner::current()),
+            whole: use_whole(),
             has_moved: StoredValue::new(false),
             shown_at: StoredValue::new(f64::MIN),
             owes: StoredValue::new(false),
@@ -254,7 +257,7 @@ impl Lab {
     /// The same; what was recorded before is told by no caption.
     fn load_telling(self, session: Session, scenario: ScenarioRef, from: u64) {
         let speed = self.speed.get_untracked();
-        let is_whole = untrack(|| use_whole().is_here());
+        let is_whole = untrack(|| self.whole.is_here());
         let mut playback = if is_whole { Playback::new(session, speed) } else { Playback::unwatched(session, speed) };
         if from > 0 {
             playback.tell_from(from);
