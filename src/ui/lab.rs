@@ -6,7 +6,7 @@ mod shown;
 
 use super::bench;
 use super::failure;
-use super::pulse::Pulse;
+use super::pulse::{Next, Pulse};
 use super::whole::{Whole, use_whole};
 use crate::base::{ClientId, Endpoint, NodeId, OpId, RecordId, SimTime};
 use crate::lesson::{self, Scenario};
@@ -118,6 +118,8 @@ pub(super) struct Lab {
     /// When all was shown last, in milliseconds, and whether anything has happened since.
     shown_at: StoredValue<f64>,
     owes: StoredValue<bool>,
+    /// Whether a message is on its way that was there at the last frame.
+    follows: StoredValue<bool>,
     /// The branch, and how many commands of it, that a report of a failure would hold.
     remembered: StoredValue<Option<(BranchId, usize)>>,
     /// When something was last said to a screen reader, in milliseconds.
@@ -190,6 +192,7 @@ impl Lab {
             has_moved: StoredValue::new(false),
             shown_at: StoredValue::new(f64::MIN),
             owes: StoredValue::new(false),
+            follows: StoredValue::new(false),
             remembered: StoredValue::new(None),
             said_at: StoredValue::new(f64::MIN),
             playback: StoredValue::new_local(None),
@@ -349,8 +352,8 @@ impl Lab {
         self.read(|playback| playback.session().record(scenario))
     }
 
-    /// One animation frame; says whether another is wanted.
-    fn tick(self, passed_us: u64) -> bool {
+    /// One animation frame; says when another is wanted.
+    fn tick(self, passed_us: u64) -> Next {
         let twin = self.twin.try_get_untracked().flatten();
         let ticked = self.playback.try_update_value(|own| {
             let own = own.as_mut()?;
@@ -359,14 +362,15 @@ impl Lab {
                 Some(twin) => twin.lab.change_unseen(|other| own.tick_beside(other, passed_us)),
             }
         });
-        let Some(ticked) = ticked.flatten() else { return false };
+        let Some(ticked) = ticked.flatten() else { return Next::Never };
         if ticked.has_moved && !self.has_moved.get_value() {
             self.has_moved.set_value(true);
             bench::mark_moving();
         }
         self.owe(ticked.has_events);
         self.publish(ticked.has_ended || self.is_due());
-        !ticked.has_ended && self.read(Playback::is_playing) == Some(true)
+        let plays = !ticked.has_ended && self.read(Playback::is_playing) == Some(true);
+        if plays { self.next_frame() } else { Next::Never }
     }
 
     /// Shows a picture that somebody's doing has changed.

@@ -45,6 +45,8 @@ pub struct Skip {
 impl Rate {
     /// As fast as reality.
     pub const REAL: Self = Self(1_000_000_000);
+    /// From here on a flight between neighbours is over within a frame: no eye follows it.
+    pub const BLURRED: Self = Self(Self::REAL.0 / 4);
     /// The slowest that a person can choose.
     pub const SLOWEST: Self = Self(Self::REAL.0 / 1_000);
 

@@ -59,7 +59,7 @@ pub struct Ticked {
 const EVENTS_A_TICK: u64 = 20_000;
 
 /// A tick is not longer than this, in microseconds of the screen: a tab that was hidden does not leap.
-const TICK_MAX: u64 = 100_000;
+const TICK_MAX: u64 = 250_000;
 
 /// So much screen time of a story is planned ahead; a fixed speed needs no plan.
 const AHEAD: ScreenTime = ScreenTime(1_500_000);

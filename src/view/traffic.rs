@@ -12,7 +12,7 @@ use crate::view::stage::{Countdown, SeenBy, countdowns};
 /// All that moves.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Traffic {
-    /// Messages on their way.
+    /// Messages on their way, by the record of their sending.
     pub movers: Vec<Mover>,
     /// Messages that died a moment ago.
     pub marks: Vec<Mark>,

@@ -3,17 +3,24 @@
 
 use super::{Clock, Lab};
 use crate::ui::frame;
+use crate::ui::pulse::Next;
 use crate::view::caption::{Caption, Rank};
-use crate::view::pace::{Rate, Skip};
+use crate::view::pace::{Rate, Skip, Speed};
 use crate::view::playback::Playback;
 use crate::view::stage::{SeenBy, StageFrame, show_losses};
-use crate::view::traffic::Traffic;
+use crate::view::traffic::{Mover, Traffic};
 use leptos::prelude::*;
 use std::sync::Arc;
 
 /// While the run plays, messages move with every frame; what stands, the clock and the words change no more often than this,
 /// in milliseconds, since that costs several times as much and eyes cannot tell.
 const SHOWN_APART: f64 = 40.0;
+
+/// The same where the run goes too fast for a message to be followed.
+const BLURRED_APART: f64 = 96.0;
+
+/// A frame comes so many milliseconds after it is asked for, when it comes soon.
+const FRAME: f64 = 5.0;
 
 /// Two announcements are no nearer than this, in milliseconds.
 const SPOKEN_APART: f64 = 1_500.0;
@@ -29,8 +36,12 @@ impl Lab {
         let seen_by = self.seen_by.get_untracked();
         // Before the rest: the legend looks at both.
         let Some(traffic) = self.read(|playback| Traffic::of(playback, seen_by)) else { return };
+        let before = self.traffic.read_untracked();
         // Timers and what fades change slowly: without a message on its way they wait like the rest.
-        let moves = !(traffic.movers.is_empty() && self.traffic.read_untracked().movers.is_empty());
+        let moves = !(traffic.movers.is_empty() && before.movers.is_empty());
+        let was_there = |mover: &Mover| before.movers.binary_search_by_key(&mover.message, |it| it.message).is_ok();
+        self.follows.set_value(traffic.movers.iter().any(was_there));
+        drop(before);
         if is_due || moves {
             self.traffic.set(traffic);
         }
@@ -44,7 +55,26 @@ impl Lab {
 
     /// Whether it is time to show all, while the run plays.
     pub(super) fn is_due(self) -> bool {
-        frame::now() - self.shown_at.get_value() >= SHOWN_APART
+        frame::now() - self.shown_at.get_value() >= self.apart()
+    }
+
+    fn apart(self) -> f64 {
+        if self.is_blurred() { BLURRED_APART } else { SHOWN_APART }
+    }
+
+    fn is_blurred(self) -> bool {
+        matches!(self.speed.get_untracked(), Speed::Fixed(rate) if rate >= Rate::BLURRED)
+    }
+
+    /// When the next frame is wanted: at once while an eye follows a message from frame to frame, else when all is shown
+    /// again.
+    pub(super) fn next_frame(self) -> Next {
+        let beside = || self.twin.get_untracked().is_some_and(|twin| twin.lab.follows.get_value());
+        let rest = self.apart() - (frame::now() - self.shown_at.get_value()) - FRAME;
+        if !self.is_blurred() || rest < 1.0 || self.follows.get_value() || beside() {
+            return Next::Frame;
+        }
+        Next::After(rest as u32)
     }
 
     fn show_all(self, seen_by: SeenBy) {

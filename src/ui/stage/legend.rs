@@ -1,7 +1,9 @@
 //! The legend: what is on the stage now, and nothing else.
 
+use crate::ui::frame::now;
 use crate::ui::lab::{Lab, use_lab};
 use crate::view::chronicle::{MessageKind, Outline};
+use crate::view::playback::Playback;
 use crate::view::stage::{CellState, LinkState, Look, StageFrame};
 use leptos::prelude::*;
 
@@ -18,20 +20,34 @@ enum Sign {
     Cut,
 }
 
+/// So long a line stays, in milliseconds.
+const STAYS: f64 = 1_500.0;
+
 /// The legend.
 #[component]
 pub(super) fn Legend() -> impl IntoView {
     let lab = use_lab();
+    let seen = StoredValue::new(Vec::new());
     let signs = Memo::new(move |_| {
         // With every event, and not with every frame: what is on its way has been sent by an event.
         let frame = lab.frame.get();
-        signs(lab, &frame)
+        let (now, plays) = (now(), lab.read(Playback::is_playing) == Some(true));
+        seen.try_update_value(|seen| stay(seen, &signs(lab, &frame), now, plays)).unwrap_or_default()
     });
     view! {
         <section class="legend" aria-label="Legend">
             <ul>{move || signs.get().into_iter().map(line).collect_view()}</ul>
         </section>
     }
+}
+
+/// While the run plays, what was seen a moment ago stays in the legend, so that it can be read; else it has what is there.
+fn stay(seen: &mut Vec<(Sign, f64)>, there: &[Sign], now: f64, plays: bool) -> Vec<Sign> {
+    seen.retain(|(sign, at)| plays && now - at < STAYS && !there.contains(sign));
+    seen.extend(there.iter().map(|sign| (*sign, now)));
+    let mut signs: Vec<Sign> = seen.iter().map(|(sign, _)| *sign).collect();
+    signs.sort_unstable();
+    signs
 }
 
 fn signs(lab: Lab, frame: &StageFrame) -> Vec<Sign> {
