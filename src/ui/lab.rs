@@ -124,6 +124,8 @@ pub(super) struct Lab {
     remembered: StoredValue<Option<(BranchId, usize)>>,
     /// When something was last said to a screen reader, in milliseconds.
     said_at: StoredValue<f64>,
+    /// What was said of the run last.
+    said: StoredValue<Option<Caption>>,
     playback: StoredValue<Option<Playback>, LocalStorage>,
     scenario: RwSignal<Option<Arc<Scenario>>>,
     scenario_ref: StoredValue<Option<ScenarioRef>>,
@@ -195,6 +197,7 @@ impl Lab {
             follows: StoredValue::new(false),
             remembered: StoredValue::new(None),
             said_at: StoredValue::new(f64::MIN),
+            said: StoredValue::new(None),
             playback: StoredValue::new_local(None),
             scenario: RwSignal::new(None),
             scenario_ref: StoredValue::new(None),

@@ -108,8 +108,8 @@ impl Lab {
             (clock, frame, playback.caption().cloned())
         });
         let Some((clock, frame, caption)) = shown else { return };
+        self.say(caption.as_ref());
         if *self.caption.read_untracked() != caption {
-            self.say(caption.as_ref());
             self.caption.set(caption);
         }
         if let Some(frame) = frame {
@@ -126,14 +126,17 @@ impl Lab {
         self.publish(is_due);
     }
 
-    /// Tells a screen reader what matters, not more often than it can be heard.
+    /// Tells a screen reader what matters, not more often than it can be heard: what comes too soon is said later, if it is
+    /// still what matters then.
     fn say(self, caption: Option<&Caption>) {
         let now = frame::now();
         // Captions are the observer's: who sees with other eyes is not told what these cannot know.
         let sees_all = self.seen_by.get_untracked() == SeenBy::Observer;
         let is_due = sees_all && now - self.said_at.get_value() >= SPOKEN_APART;
-        if let Some(caption) = caption.filter(|caption| is_due && caption.rank > Rank::Rest) {
+        let is_new = |caption: &&Caption| self.said.with_value(|said| said.as_ref() != Some(*caption));
+        if let Some(caption) = caption.filter(|caption| is_due && caption.rank > Rank::Rest).filter(is_new) {
             self.said_at.set_value(now);
+            self.said.set_value(Some(caption.clone()));
             self.spoken.set(caption.text.clone());
         }
     }
