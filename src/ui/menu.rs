@@ -66,10 +66,12 @@ fn Open(opened: Opened) -> impl IntoView {
         <div
             class="menu"
             role="menu"
-            aria-label=title(lab, opened.on)
+            aria-label=move || title(lab, opened.on)
             node_ref=list
             style:left=format!("{}px", rect.x as i32)
             style:top=format!("{}px", rect.y as i32)
+            // A press on the heading takes the focus away from no entry: keys go on to work.
+            on:mousedown=move |event| event.prevent_default()
             on:keydown=move |event| {
                 if key(&event, list) {
                     close();
@@ -83,7 +85,7 @@ fn Open(opened: Opened) -> impl IntoView {
                 }
             }
         >
-            <p class="title" role="presentation">{title(lab, opened.on)}</p>
+            <p class="title" role="presentation">{move || title(lab, opened.on)}</p>
             {items.collect_view()}
         </div>
     }
@@ -94,7 +96,7 @@ fn line((from, to): (Point, Point)) -> String {
 }
 
 fn title(lab: Lab, on: Selected) -> String {
-    let frame = lab.frame.get_untracked();
+    let frame = lab.frame.get();
     match on {
         Selected::Node(node) => {
             frame.node(node).map_or_else(|| node.to_string(), |node| format!("{}, {}", node.id, node.says))

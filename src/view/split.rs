@@ -64,7 +64,7 @@ pub fn now(sides: &[Side]) -> Option<String> {
     let of = sides.first()?.of;
     Some(match sides.iter().find(|side| side.is_quorum()) {
         Some(side) => format!(
-            "{} of {of} are a majority, and can go on. The others cannot: what they take in, too few store.",
+            "{} of {of} are a majority: that side goes on. The others cannot confirm a write, since too few of the {of} store it.",
             side.size()
         ),
         None => format!("No side has a majority of the {of}. Nobody can be told ok until you heal it."),
@@ -139,7 +139,7 @@ mod tests {
     fn what_is_parted_now_is_told_by_who_has_a_majority() {
         let side = |able: &[u8]| Side { nodes: set(able), able: set(able), reach: able.len() as u8, of: 5 };
         let told = now(&[side(&[3, 4, 5]), side(&[1, 2])]);
-        assert!(told.is_some_and(|told| told.starts_with("3 of 5 are a majority, and can go on.")));
+        assert!(told.is_some_and(|told| told.starts_with("3 of 5 are a majority: that side goes on.")));
         let told = now(&[side(&[1, 2]), side(&[3, 4]), side(&[5])]);
         assert!(told.is_some_and(|told| told.starts_with("No side has a majority of the 5.")));
         assert_eq!(now(&[]), None);

@@ -158,3 +158,12 @@ test("a word is explained when it is pointed at, focused and pressed, and Escape
   await expect(meaning).toBeHidden();
   await expect(word).toBeFocused();
 });
+
+test("a press on a menu's heading leaves the keys where they were", async ({ page }) => {
+  await open(page, "?scenario=explore");
+  await page.locator("#node-n2").click();
+  const menu = page.getByRole("menu");
+  await menu.locator(".title").click();
+  await page.keyboard.press("Escape");
+  await expect(menu).toHaveCount(0);
+});

@@ -90,6 +90,16 @@ test.describe("by touch", () => {
     await expect.poll(async () => (await place(page, "n2")).y).toBeLessThan(from.y - 60);
   });
 
+  test("on the first screen, whose stage fills what the sheet leaves, a finger cuts in any direction", async ({ page }) => {
+    await open(page);
+    await page.getByRole("button", { name: "Pause", exact: true }).click();
+    const [{ x }, { y }] = [await place(page, "n5"), await middle(link(page, "n2", "n5").locator(".wire"))];
+    const devtools = await page.context().newCDPSession(page);
+    // Straight down, across the wire between the outermost two, far from any node.
+    await swipe(devtools, { x: x + 75, y: y - 40 }, { x: x + 77, y: y + 12 });
+    await expect(link(page, "n2", "n5")).toHaveAttribute("aria-label", /cut/);
+  });
+
   test("a vertical swipe on empty ground scrolls the page and cuts nothing", async ({ page }) => {
     await open(page, "?scenario=explore");
     const room = await page.evaluate(() => document.documentElement.scrollHeight - innerHeight);
