@@ -110,7 +110,7 @@ struct Beat {
 }
 
 /// While it plays, contents are made anew no more often than this, in milliseconds.
-const EVERY: f64 = 400.0;
+const EVERY: f64 = 500.0;
 
 /// The column.
 #[component]

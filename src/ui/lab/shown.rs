@@ -17,7 +17,7 @@ use std::sync::Arc;
 const SHOWN_APART: f64 = 40.0;
 
 /// The same where the run goes too fast for a message to be followed.
-const BLURRED_APART: f64 = 96.0;
+const BLURRED_APART: f64 = 110.0;
 
 /// A frame comes so many milliseconds after it is asked for, when it comes soon.
 const FRAME: f64 = 5.0;
