@@ -5,6 +5,7 @@ mod consistency;
 mod facts;
 mod history;
 mod invariant;
+pub mod leaderless;
 mod leaderships;
 mod linearizable;
 mod lost_writes;

@@ -2,10 +2,12 @@
 //! Knows nothing of the world: no clock, no seed, no network, no pixels.
 
 mod effect;
+pub mod leaderless;
 mod node;
 mod operation;
 mod order;
 pub mod raft;
+mod switches;
 
 pub use effect::{Effect, Effects};
 pub use node::{Input, Observation, Protocol, Role};

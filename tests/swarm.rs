@@ -3,7 +3,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use netsplit::base::NodeId;
-use netsplit::lesson::{Scenario, System};
+use netsplit::lesson::Scenario;
 use netsplit::protocol::raft::{Break, Breaks};
 use netsplit::sim::Command;
 use netsplit::swarm::{
@@ -157,7 +157,7 @@ fn a_failure_is_made_small_and_still_fails_when_it_is_read_back() {
     println!("{before} commands to {after} in {} runs: {}", reduced.runs, reduced.failure.what);
     assert!(reduced.commands_before == before && after * 2 < before, "{before} commands, and still {after}");
     assert!(reduced.runs <= 300);
-    let System::Raft(raft) = &reduced.scenario.system;
+    let raft = reduced.scenario.system.as_raft().expect("a swarm of Raft draws Raft");
     assert!(raft.breaks(Break::CountSentAsMatched), "what is looked for stays");
     let text = serde_json::to_string(&reduced.scenario).expect("a scenario is plain data");
     let read: Scenario = serde_json::from_str(&text).expect("and can be read");

@@ -4,8 +4,10 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
+use super::leaderless::LeaderlessMonitors;
 use super::raft::RaftMonitors;
 use crate::base::Moment;
+use crate::protocol::leaderless::Leaderless;
 use crate::protocol::raft::Raft;
 use crate::sim::World;
 
@@ -51,11 +53,23 @@ pub enum Invariant {
     /// R13 (section 8; thesis, 6.3).
     #[serde(rename = "R13")]
     AcknowledgedIsCommitted,
+    /// D3 (section 4.7 of the Dynamo paper).
+    #[serde(rename = "D3")]
+    Convergence,
+    /// D4 (section 4.4; Preguiça et al., 2010).
+    #[serde(rename = "D4")]
+    NoLostUpdate,
+    /// D5 (sections 4.4 and 4.6).
+    #[serde(rename = "D5")]
+    NeverOlder,
+    /// D6.
+    #[serde(rename = "D6")]
+    GraceOfTombstones,
 }
 
 impl Invariant {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 17] = [
         Self::ElectionSafety,
         Self::LeaderAppendOnly,
         Self::LogMatching,
@@ -69,6 +83,10 @@ impl Invariant {
         Self::LeaseSafety,
         Self::ReadSafety,
         Self::AcknowledgedIsCommitted,
+        Self::Convergence,
+        Self::NoLostUpdate,
+        Self::NeverOlder,
+        Self::GraceOfTombstones,
     ];
 
     /// Its id in scenario files and in every output.
@@ -88,6 +106,10 @@ impl Invariant {
             Self::LeaseSafety => "R11",
             Self::ReadSafety => "R12",
             Self::AcknowledgedIsCommitted => "R13",
+            Self::Convergence => "D3",
+            Self::NoLostUpdate => "D4",
+            Self::NeverOlder => "D5",
+            Self::GraceOfTombstones => "D6",
         }
     }
 
@@ -108,6 +130,10 @@ impl Invariant {
             Self::LeaseSafety => "lease safety",
             Self::ReadSafety => "read safety",
             Self::AcknowledgedIsCommitted => "acknowledged is committed",
+            Self::Convergence => "convergence",
+            Self::NoLostUpdate => "no lost update",
+            Self::NeverOlder => "never older",
+            Self::GraceOfTombstones => "grace of tombstones",
         }
     }
 
@@ -153,6 +179,22 @@ impl Invariant {
                 "What a client was told stays in the committed log and is what that log says, each request of a session \
                  counted once."
             }
+            Self::Convergence => {
+                "Two replicas' trees have equal roots exactly when they hold the same of the keys that both are replicas \
+                 of; and once all hints are delivered and all have compared, they hold the same."
+            }
+            Self::NoLostUpdate => {
+                "With siblings, every write that a client was told is done is on some disk, or a write is there whose \
+                 writer had seen it."
+            }
+            Self::NeverOlder => {
+                "What a replica holds of a key never becomes older; a hint ends only when the replica that it is for has \
+                 acknowledged it, when it is too old, or with the disk that holds it."
+            }
+            Self::GraceOfTombstones => {
+                "A deletion is forgotten only after its grace; where nothing older is left anywhere by then, the key does \
+                 not come back."
+            }
         }
     }
 
@@ -182,7 +224,19 @@ impl Invariant {
             Self::AcknowledgedIsCommitted => {
                 "No disk lies, and no wiped node returns under its old name; exactly-once also needs clients' sessions."
             }
+            Self::Convergence => "The membership stays as it is; of the tree, nothing else.",
+            Self::NoLostUpdate => {
+                "No disk lies or is erased. It is said of keys with siblings that are only read and written, each value once."
+            }
+            Self::NeverOlder => "No disk lies.",
+            Self::GraceOfTombstones => "Clocks that are not set forward; no disk lies.",
         }
+    }
+
+    /// Whether it is about a system with leaders and a log; the others are about leaderless replicas.
+    #[must_use]
+    pub const fn is_about_leaders(self) -> bool {
+        (self as u32) < (Self::Convergence as u32)
     }
 
     /// The invariant of that id.
@@ -248,6 +302,7 @@ impl Report {
 #[derive(Clone, Debug, Default)]
 pub struct Invariants {
     raft: RaftMonitors,
+    leaderless: LeaderlessMonitors,
 }
 
 impl Invariants {
@@ -256,16 +311,21 @@ impl Invariants {
         self.raft.see(world);
     }
 
-    /// What was seen broken, in the order of its first time.
+    /// Looks at leaderless replicas after an event.
+    pub fn see_leaderless(&mut self, world: &World<Leaderless>) {
+        self.leaderless.see(world);
+    }
+
+    /// What was seen broken, in the order of its first time. A run has one system, and the monitors of others see nothing.
     #[must_use]
     pub fn broken(&self) -> &[InvariantBroken] {
-        self.raft.broken()
+        if self.raft.broken().is_empty() { self.leaderless.broken() } else { self.raft.broken() }
     }
 
     /// Whether an invariant has been seen broken by now.
     #[must_use]
     pub fn is_broken(&self, invariant: Invariant) -> bool {
-        self.raft.is_broken(invariant)
+        self.raft.is_broken(invariant) || self.leaderless.is_broken(invariant)
     }
 }
 
@@ -276,7 +336,8 @@ mod tests {
     #[test]
     fn ids_are_in_order_and_are_what_files_say() {
         for (at, invariant) in Invariant::ALL.into_iter().enumerate() {
-            assert_eq!(invariant.id(), format!("R{}", at + 1));
+            let id = if at < 13 { format!("R{}", at + 1) } else { format!("D{}", at - 10) };
+            assert_eq!(invariant.id(), id);
             assert_eq!(Invariant::of_id(invariant.id()), Some(invariant));
             assert_eq!(serde_json::to_value(invariant).expect("a word"), invariant.id());
             assert_eq!(invariant as usize, at);

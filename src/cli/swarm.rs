@@ -13,7 +13,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use netsplit::lesson::{Scenario, System};
+use netsplit::lesson::Scenario;
 use netsplit::protocol::raft::Breaks;
 use netsplit::swarm::{Class, Trial, draw, fingerprint_of, reduce, run_seed, try_scenario};
 
@@ -182,7 +182,9 @@ fn replay(path: &Path, is_json: bool) -> Result<bool, Failure> {
     let trial = try_scenario(&scenario);
     let class = Class::ALL.into_iter().find(|class| scenario.id.starts_with(&format!("swarm-{class}-")));
     let class = class.unwrap_or(Class::Safe);
-    let System::Raft(raft) = &scenario.system;
+    let Some(raft) = scenario.system.as_raft() else {
+        return Err(Failure::Input(format!("error: {} does not run Raft, which this swarm is about", path.display())));
+    };
     let mut report = Report::new(&[class], raft.break_it, false);
     report.add(class, &trial, fingerprint_of(class, &trial));
     report.wall_seconds = progress.elapsed().as_secs_f64();

@@ -90,8 +90,12 @@ impl<V: Clone> Siblings<V> {
     /// A replica takes a write from a client that has seen so much: the write's name, and an account of what was here.
     pub fn put(&mut self, replica: NodeId, context: VersionVector, value: V) -> (Dot, Vec<MergeNote<V>>) {
         let dot = self.context().joined(&context).next(replica);
-        let version = Dotted { dot, past: context, value };
-        (dot, self.merge(&Self { versions: vec![version] }))
+        (dot, self.put_named(dot, context, value))
+    }
+
+    /// A replica takes a write under a name that it has never given before: an account of what was here.
+    pub fn put_named(&mut self, dot: Dot, past: VersionVector, value: V) -> Vec<MergeNote<V>> {
+        self.merge(&Self { versions: vec![Dotted { dot, past, value }] })
     }
 
     /// The values of those versions that had seen this one; none if it stands.

@@ -12,6 +12,7 @@ mod fact;
 mod faults;
 mod form;
 mod kinds;
+mod leaderless;
 pub mod lesson;
 mod markdown;
 mod nearest;

@@ -1,9 +1,10 @@
 //! What types cannot say about a scenario: names that must exist, values that would make a run stand still, overflow or
 //! never end. Found all at once. A compiled scenario is checked here too, since it may come from anywhere.
 
-use super::claim::{Claim, Predicate, Quantifier};
+use super::claim::{Claim, Fact, Predicate, Quantifier};
 use super::scenario::{SCENARIO_FORMAT, Scenario, ScenarioError, System};
-use crate::base::{Distribution, NodeId, sort_by_key};
+use crate::base::{Distribution, NodeId, SimDuration, sort_by_key};
+use crate::protocol::leaderless::{Detector, LeaderlessConfig};
 use crate::protocol::raft::{RaftConfig, ReadPath};
 use crate::sim::plan::FaultPlan;
 use crate::sim::{ClientConfig, Command, Contact, Limits, LinkSettings, Pace, ValueKind, Workload};
@@ -25,6 +26,7 @@ impl Scenario {
         self.check_schedule(&mut found);
         match &self.system {
             System::Raft(raft) => check_raft(raft, &mut found),
+            System::Leaderless(leaderless) => check_leaderless(leaderless, self.world.nodes, &mut found),
         }
         for claim in &self.claims {
             self.check_claim(claim, &mut found);
@@ -124,6 +126,12 @@ impl Scenario {
             if literal.fact.needs_leaders() && !self.system.has_leaders() {
                 found.value("claim", "is about leaders or terms, which this system does not have");
             }
+            if let Fact::Broken(invariant) = &literal.fact
+                && !invariant.is_about_leaders()
+                && self.system.has_leaders()
+            {
+                found.value("claim", "is about an invariant of leaderless replicas, which this system does not have");
+            }
         }
     }
 
@@ -172,6 +180,43 @@ fn check_raft(raft: &RaftConfig, found: &mut Problems) {
     }
     check_lease(raft, found);
 }
+
+fn check_leaderless(leaderless: &LeaderlessConfig, nodes: u8, found: &mut Problems) {
+    if leaderless.n == 0 || leaderless.n > nodes {
+        found.value("system.leaderless.n", "must be at least 1, and at most as many as there are nodes");
+    }
+    if leaderless.r == 0 || leaderless.r > leaderless.n {
+        found.value("system.leaderless.r", "must be at least 1, and at most N");
+    }
+    if leaderless.w == 0 || leaderless.w > leaderless.n {
+        found.value("system.leaderless.w", "must be at least 1, and at most N");
+    }
+    let intervals = [
+        ("system.leaderless.request_timeout", leaderless.request_timeout),
+        ("system.leaderless.handoff_interval", leaderless.handoff_interval),
+        ("system.leaderless.compaction_interval", leaderless.compaction_interval),
+        ("system.leaderless.gossip_interval", leaderless.gossip_interval),
+    ];
+    for (field, interval) in intervals {
+        if interval.is_zero() {
+            found.value(field, "must be longer than nothing, or time stands still");
+        }
+    }
+    if let Some(comparing) = &leaderless.anti_entropy {
+        if comparing.interval.is_zero() {
+            found.value("system.leaderless.anti_entropy.interval", "must be longer than nothing, or time stands still");
+        }
+        if comparing.depth > DEPTH_MAX {
+            found.value("system.leaderless.anti_entropy.depth", "is deeper than 10");
+        }
+    }
+    if leaderless.detector == Detector::Timeout(SimDuration::ZERO) {
+        found.value("system.leaderless.detector", "must be longer than nothing, or everybody is suspected");
+    }
+}
+
+/// The deepest tree: 1,024 leaves for each of the others.
+const DEPTH_MAX: u8 = 10;
 
 /// A lease rests on the promise of others to elect nobody else, and on clocks.
 fn check_lease(raft: &RaftConfig, found: &mut Problems) {

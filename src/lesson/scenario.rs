@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::claim::Claim;
 use crate::base::{SimTime, sort_by_key};
+use crate::protocol::leaderless::LeaderlessConfig;
 use crate::protocol::raft::RaftConfig;
 use crate::sim::plan::{FaultPlan, Normal};
 use crate::sim::{CommandError, WorldConfig};
@@ -44,6 +45,8 @@ pub struct Scenario {
 pub enum System {
     /// Raft.
     Raft(RaftConfig),
+    /// Leaderless replication.
+    Leaderless(LeaderlessConfig),
 }
 
 impl System {
@@ -52,6 +55,7 @@ impl System {
     pub fn name(&self) -> &'static str {
         match self {
             Self::Raft(_) => "raft",
+            Self::Leaderless(_) => "leaderless",
         }
     }
 
@@ -60,6 +64,7 @@ impl System {
     pub fn switched_off(&self) -> Vec<&'static str> {
         match self {
             Self::Raft(raft) => raft.break_it.iter().map(|rule| rule.name()).collect(),
+            Self::Leaderless(leaderless) => leaderless.break_it.iter().map(|rule| rule.name()).collect(),
         }
     }
 
@@ -68,6 +73,25 @@ impl System {
     pub fn has_leaders(&self) -> bool {
         match self {
             Self::Raft(_) => true,
+            Self::Leaderless(_) => false,
+        }
+    }
+
+    /// Raft's settings, if Raft runs.
+    #[must_use]
+    pub fn as_raft(&self) -> Option<&RaftConfig> {
+        match self {
+            Self::Raft(raft) => Some(raft),
+            Self::Leaderless(_) => None,
+        }
+    }
+
+    /// Raft's settings, if Raft runs, to be changed.
+    #[must_use]
+    pub fn as_raft_mut(&mut self) -> Option<&mut RaftConfig> {
+        match self {
+            Self::Raft(raft) => Some(raft),
+            Self::Leaderless(_) => None,
         }
     }
 }

@@ -50,3 +50,63 @@ pub const FOLLOWER_REFUSE: &str = "It sends the client to the leader.";
 pub const FOLLOWER_INDEX: &str = "It asks the leader how much it must have applied, and answers then.";
 /// A follower that answers.
 pub const FOLLOWER_LOCAL: &str = "It answers at once, perhaps with something old.";
+/// N.
+pub const N: &str = "On how many replicas a key lives: N.";
+/// R.
+pub const R: &str = "How many replicas a read waits for: R.";
+/// W.
+pub const W: &str = "How many replicas a write waits for: W.";
+/// Sloppy quorums.
+pub const SLOPPY: &str = "Whether others stand in for replicas that seem dead, so that any N of the living will do.";
+/// Who sees to a request.
+pub const COORDINATOR: &str = "Who sees to a request.";
+/// A replica.
+pub const COORDINATOR_REPLICA: &str = "One of the key's own replicas, whose copy counts at once.";
+/// A proxy.
+pub const COORDINATOR_PROXY: &str = "Whoever is asked, even if it holds no copy.";
+/// How many a read asks.
+pub const READ_FANOUT: &str = "How many replicas a read asks.";
+/// All.
+pub const FANOUT_ALL: &str = "All N, and the first R answers count.";
+/// R only.
+pub const FANOUT_QUORUM: &str = "R only, those that seem alive first.";
+/// The coordinator's patience.
+pub const REQUEST_TIMEOUT: &str = "How long whoever sees to a request waits for the others.";
+/// Conflicts.
+pub const CONFLICTS: &str = "What becomes of versions that conflict.";
+/// Last writer wins.
+pub const CONFLICTS_LWW: &str = "The write with the later stamp stays, by the clocks of those who took the writes.";
+/// Siblings.
+pub const CONFLICTS_SIBLINGS: &str = "Versions that have not seen each other all stay; whoever reads gets them all.";
+/// Union.
+pub const CONFLICTS_UNION: &str = "As siblings; a read unites their lists.";
+/// The highest.
+pub const CONFLICTS_HIGHEST: &str = "As siblings; a read takes the highest number.";
+/// A counter.
+pub const CONFLICTS_COUNTER: &str = "A counter: every addition counts.";
+/// A set.
+pub const CONFLICTS_SET: &str = "A set: an addition wins over a removal that has not seen it.";
+/// Read repair.
+pub const READ_REPAIR: &str = "Whether a read mends replicas that are behind.";
+/// None.
+pub const READ_REPAIR_OFF: &str = "It does not.";
+/// Afterwards.
+pub const READ_REPAIR_ASYNC: &str = "After it has answered.";
+/// First.
+pub const READ_REPAIR_BLOCKING: &str = "Before it answers, until W replicas hold what it answers with.";
+/// Hints.
+pub const HINTED_HANDOFF: &str = "Whether writes that a replica has missed are kept for it by others.";
+/// How often hints are offered.
+pub const HANDOFF_INTERVAL: &str = "How often hints are offered to those they are for.";
+/// How long hints live.
+pub const HINT_EXPIRY: &str = "How long a hint is kept; for ever if left out.";
+/// Comparing trees.
+pub const ANTI_ENTROPY: &str = "How replicas compare what they hold, tree by tree.";
+/// Tombstones.
+pub const TOMBSTONE_GRACE: &str = "How old a deletion must be before it is forgotten.";
+/// Compaction.
+pub const COMPACTION_INTERVAL: &str = "How often replicas look for deletions that are old enough to be forgotten.";
+/// Gossip.
+pub const GOSSIP_INTERVAL: &str = "How often a node tells another whom it has heard of.";
+/// Suspicion.
+pub const DETECTOR: &str = "When a silent node is taken for dead.";

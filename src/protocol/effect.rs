@@ -58,6 +58,13 @@ pub enum Effect<P: Protocol> {
         /// The latest wait that the answer is for.
         through: WaitId,
     },
+    /// One member has answered this wait, and no other.
+    AnsweredOne {
+        /// Who.
+        member: NodeId,
+        /// The wait.
+        wait: WaitId,
+    },
     /// The wait is over, one way or the other.
     Settle(WaitId),
     /// Something that people should know of.
@@ -120,6 +127,11 @@ impl<P: Protocol> Effects<P> {
     /// Says that a member has answered a wait and all earlier ones of its kind.
     pub fn answered(&mut self, member: NodeId, through: WaitId) {
         self.list.push(Effect::Answered { member, through });
+    }
+
+    /// Says that a member has answered a wait, and no other.
+    pub fn answered_one(&mut self, member: NodeId, wait: WaitId) {
+        self.list.push(Effect::AnsweredOne { member, wait });
     }
 
     /// Ends a wait.

@@ -231,6 +231,8 @@ pub enum Reply {
     },
     /// Not done, now or later: the attempt has definitely failed.
     Refused(Refusal),
+    /// The node has waited for others in vain: what was asked may be done, now or later.
+    GaveUp,
 }
 
 impl Reply {

@@ -3,6 +3,7 @@
 use crate::base::{ClientId, Endpoint, Moment, NodeId, SimTime};
 use crate::check::{Consistency, Datum, Facts, History, Invariants, Model, Observed, Setup, Verdict};
 use crate::lesson::{Scenario, System};
+use crate::protocol::leaderless::Leaderless;
 use crate::protocol::raft::Raft;
 use crate::protocol::{Key, Observation, Protocol, Value};
 use crate::sim::{
@@ -14,6 +15,8 @@ use crate::sim::{
 pub enum Cluster {
     /// Raft.
     Raft(World<Raft>),
+    /// Leaderless replication.
+    Leaderless(World<Leaderless>),
 }
 
 /// Calls one method whatever the protocol is.
@@ -21,6 +24,7 @@ macro_rules! for_each_system {
     ($cluster:expr, $world:ident => $call:expr) => {
         match $cluster {
             Cluster::Raft($world) => $call,
+            Cluster::Leaderless($world) => $call,
         }
     };
 }
@@ -32,6 +36,25 @@ impl Cluster {
         let config = scenario.world_config(seed);
         match &scenario.system {
             System::Raft(raft) => Self::Raft(World::new(&config, raft, seed)),
+            System::Leaderless(leaderless) => Self::Leaderless(World::new(&config, leaderless, seed)),
+        }
+    }
+
+    /// The world, if Raft runs in it.
+    #[must_use]
+    pub fn as_raft(&self) -> Option<&World<Raft>> {
+        match self {
+            Self::Raft(world) => Some(world),
+            Self::Leaderless(_) => None,
+        }
+    }
+
+    /// The world, if leaderless replicas run in it.
+    #[must_use]
+    pub fn as_leaderless(&self) -> Option<&World<Leaderless>> {
+        match self {
+            Self::Leaderless(world) => Some(world),
+            Self::Raft(_) => None,
         }
     }
 
@@ -111,6 +134,7 @@ impl Cluster {
     pub fn show(&self, invariants: &mut Invariants) {
         match self {
             Self::Raft(world) => invariants.see_raft(world),
+            Self::Leaderless(world) => invariants.see_leaderless(world),
         }
     }
 }

@@ -3,6 +3,8 @@
 use super::cluster::Cluster;
 use super::steering::Session;
 use crate::base::{RecordId, SimTime};
+use crate::protocol::Protocol;
+use crate::sim::World;
 
 /// Runs that share a clock.
 #[derive(Clone, Debug)]
@@ -55,24 +57,31 @@ impl Ensemble {
 }
 
 impl Cluster {
-    /// The first record in which this run differs from another of the same system, as far as both were run.
+    /// The first record in which this run differs from another of the same system, as far as both were run. Runs of two systems
+    /// differ from the first record on.
     #[must_use]
     pub fn first_difference(&self, other: &Self) -> Option<Difference> {
         match (self, other) {
-            (Self::Raft(first), Self::Raft(second)) => {
-                let (mut ones, mut others) = (first.trace().iter(), second.trace().iter());
-                let mut number = 0;
-                loop {
-                    match (ones.next(), others.next()) {
-                        (None, None) => return None,
-                        (one, other) if one == other => number += 1,
-                        (one, other) => {
-                            let first = one.map(|record| record.moment.time);
-                            let second = other.map(|record| record.moment.time);
-                            return Some(Difference { record: RecordId(number), first, second });
-                        }
-                    }
-                }
+            (Self::Raft(first), Self::Raft(second)) => first_difference(first, second),
+            (Self::Leaderless(first), Self::Leaderless(second)) => first_difference(first, second),
+            (Self::Raft(_), Self::Leaderless(_)) | (Self::Leaderless(_), Self::Raft(_)) => {
+                Some(Difference { record: RecordId(0), first: Some(SimTime::ZERO), second: Some(SimTime::ZERO) })
+            }
+        }
+    }
+}
+
+fn first_difference<P: Protocol>(first: &World<P>, second: &World<P>) -> Option<Difference> {
+    let (mut ones, mut others) = (first.trace().iter(), second.trace().iter());
+    let mut number = 0;
+    loop {
+        match (ones.next(), others.next()) {
+            (None, None) => return None,
+            (one, other) if one == other => number += 1,
+            (one, other) => {
+                let first = one.map(|record| record.moment.time);
+                let second = other.map(|record| record.moment.time);
+                return Some(Difference { record: RecordId(number), first, second });
             }
         }
     }

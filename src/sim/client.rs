@@ -23,6 +23,8 @@ pub enum AttemptEnd {
     TimedOut,
     /// The connection broke while the attempt was on its way: it may be applied.
     Reset,
+    /// The node said that it has waited for others in vain: it may be applied.
+    GaveUp,
 }
 
 /// How an operation ended for the client.

@@ -70,6 +70,13 @@ impl Waits {
         *answered = (*answered).max(through.number);
     }
 
+    pub(super) fn answered_one(&mut self, member: NodeId, id: WaitId) {
+        if let Some(mut wait) = self.open.get(&id).cloned() {
+            wait.members.remove(member);
+            self.open.insert(id, wait);
+        }
+    }
+
     /// Ends a wait; gives the record of its beginning.
     pub(super) fn end(&mut self, id: WaitId) -> Option<RecordId> {
         self.open.remove(&id).map(|wait| wait.record)

@@ -7,7 +7,7 @@ use super::trial::{Trial, try_scenario};
 use super::verdict::{Assumptions, Failure, FailureKind, assumptions};
 use super::wipes;
 use crate::base::{ClientId, Endpoint, NodeId, SimDuration, SimTime};
-use crate::lesson::{Scenario, System};
+use crate::lesson::Scenario;
 use crate::protocol::raft::{FollowerReads, RaftConfig, ReadPath};
 use crate::sim::{Command, DiskSettings, LinkSettings};
 
@@ -173,8 +173,9 @@ impl Reducer<'_> {
         ];
         for step in steps {
             self.try_change(|scenario| {
-                let System::Raft(raft) = &mut scenario.system;
-                step(raft, &plain);
+                if let Some(raft) = scenario.system.as_raft_mut() {
+                    step(raft, &plain);
+                }
             });
         }
         self.try_change(|scenario| scenario.world.network.between_nodes = LinkSettings::default());

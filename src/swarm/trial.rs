@@ -8,7 +8,7 @@ use crate::base::{Moment, SimTime};
 use crate::check::History;
 use crate::lesson::Scenario;
 use crate::protocol::raft::Breaks;
-use crate::session::{Cluster, RunReport, run_scenario};
+use crate::session::{RunReport, run_scenario};
 use crate::sim::Counters;
 
 /// What one seed came to.
@@ -54,7 +54,7 @@ fn soon_enough(scenario: &Scenario) -> SimTime {
 
 fn sum_up(scenario: &Scenario, report: &RunReport) -> Trial {
     let mut coverage = Coverage::default();
-    let Cluster::Raft(world) = &report.cluster;
+    let world = report.cluster.as_raft().expect("a swarm of Raft runs Raft");
     let history = History::of(world.trace().iter().inspect(|record| coverage.see(record)));
     let failures = judge(scenario, report, &history, &mut coverage);
     Trial {

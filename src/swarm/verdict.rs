@@ -9,10 +9,10 @@ use super::draw::probe_of;
 use super::history::{self, Judgement};
 use crate::base::{NodeId, SimTime};
 use crate::check::{Facts, History};
-use crate::lesson::{Scenario, System};
+use crate::lesson::Scenario;
 use crate::protocol::Key;
 use crate::protocol::raft::{FollowerReads, Raft, RaftConfig, ReadPath};
-use crate::session::{Cluster, RunReport};
+use crate::session::RunReport;
 use crate::sim::{Command, NodeStatus};
 
 /// What went wrong in one run.
@@ -66,7 +66,7 @@ pub struct Assumptions {
 /// The assumptions that a scenario keeps, as its commands show.
 #[must_use]
 pub fn assumptions(scenario: &Scenario) -> Assumptions {
-    let System::Raft(raft) = &scenario.system;
+    let raft = scenario.system.as_raft().expect("a swarm of Raft runs Raft");
     let mut found = Assumptions { disks: true, clocks: true };
     let mut wiped: Vec<NodeId> = Vec::new();
     for (_, command) in &scenario.world.schedule {
@@ -150,7 +150,7 @@ fn judge_progress(scenario: &Scenario, report: &RunReport) -> Option<Failure> {
 /// Whether a majority of the voters runs, whichever server one asks who the voters are. Every seed that is drawn ends so;
 /// a scenario that was made smaller may not.
 fn has_majority(report: &RunReport) -> bool {
-    let Cluster::Raft(world) = &report.cluster;
+    let world = report.cluster.as_raft().expect("a swarm of Raft runs Raft");
     let runs = |node: NodeId| world.node(node).is_some_and(|slot| slot.status() == NodeStatus::Up);
     let is_there = |raft: &Raft| {
         let now = raft.configuration();
@@ -186,7 +186,7 @@ fn judge_history(
     (report, history): (&RunReport, &History),
     coverage: &mut Coverage,
 ) -> Option<Failure> {
-    let System::Raft(raft) = &scenario.system;
+    let raft = scenario.system.as_raft().expect("a swarm of Raft runs Raft");
     if !promises_linearizability(scenario, raft, kept) {
         return None;
     }

@@ -36,7 +36,7 @@ fn may_lose(scenario: &Scenario, node: NodeId, time: SimTime) -> bool {
         _ => None,
     });
     let gone: NodeSet = wiped.chain([node]).collect();
-    let Cluster::Raft(world) = &cluster;
+    let world = cluster.as_raft().expect("a swarm of Raft runs Raft");
     // What this server has acknowledged may be counted on, and committed, after its disk is gone.
     let own = world.node(node).map(|slot| slot.disk().durable().log.end()).unwrap_or_default();
     let Some(committed) = last_committed(world) else { return false };

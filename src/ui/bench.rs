@@ -91,5 +91,6 @@ fn call(work: impl Fn(JsValue) -> JsValue + 'static) -> JsValue {
 fn flights(cluster: &Cluster) -> usize {
     match cluster {
         Cluster::Raft(world) => world.flights().count(),
+        Cluster::Leaderless(world) => world.flights().count(),
     }
 }

@@ -5,6 +5,7 @@ use super::stage::{RulesOff, Stage};
 use super::words;
 use crate::base::SimTime;
 use crate::lesson::{Mark, Scenario, System};
+use crate::protocol::leaderless::{Conflicts, LeaderlessConfig, ReadRepair};
 use crate::protocol::raft::{Break, RaftConfig, ReadPath};
 use crate::session::{Difference, Replay, RunRecord, ScenarioRef, Session};
 use crate::sim::Wire;
@@ -159,20 +160,37 @@ fn parting(first: Lab, second: Lab) -> Option<Found> {
 }
 
 /// What can be different in a twin.
-type Change = (&'static str, fn(&mut RaftConfig));
+type Change = (&'static str, fn(&mut System));
 
-/// The differences that are offered. Each changes one thing.
-const CHANGES: [Change; 7] = [
-    ("with check-quorum", |raft| raft.check_quorum = true),
-    ("without check-quorum", |raft| raft.check_quorum = false),
-    ("with pre-vote", |raft| raft.pre_vote = true),
-    ("without pre-vote", |raft| raft.pre_vote = false),
-    ("leader answers reads by itself (leases)", |raft| raft.reads = ReadPath::Lease),
-    ("leader asks a majority before each read", |raft| raft.reads = ReadPath::ReadIndex),
-    ("acknowledges before replicating (a rule off)", |raft| {
-        raft.break_it = raft.break_it.with(Break::AcknowledgeBeforeReplicating)
+/// The differences that are offered. Each changes one thing, and nothing of another system.
+const CHANGES: [Change; 12] = [
+    ("with check-quorum", |system| raft(system, |raft| raft.check_quorum = true)),
+    ("without check-quorum", |system| raft(system, |raft| raft.check_quorum = false)),
+    ("with pre-vote", |system| raft(system, |raft| raft.pre_vote = true)),
+    ("without pre-vote", |system| raft(system, |raft| raft.pre_vote = false)),
+    ("leader answers reads by itself (leases)", |system| raft(system, |raft| raft.reads = ReadPath::Lease)),
+    ("leader asks a majority before each read", |system| raft(system, |raft| raft.reads = ReadPath::ReadIndex)),
+    ("acknowledges before replicating (a rule off)", |system| {
+        raft(system, |raft| raft.break_it = raft.break_it.with(Break::AcknowledgeBeforeReplicating));
     }),
+    ("the last writer wins", |system| leaderless(system, |it| it.conflicts = Conflicts::LastWriterWins)),
+    ("conflicting versions stay side by side", |system| leaderless(system, |it| it.conflicts = Conflicts::Siblings)),
+    ("a read waits for one more replica", |system| leaderless(system, |it| it.r = it.n.min(it.r + 1))),
+    ("others stand in for dead replicas", |system| leaderless(system, |it| it.sloppy = true)),
+    ("reads repair before they answer", |system| leaderless(system, |it| it.read_repair = ReadRepair::Blocking)),
 ];
+
+fn raft(system: &mut System, change: impl FnOnce(&mut RaftConfig)) {
+    if let System::Raft(raft) = system {
+        change(raft);
+    }
+}
+
+fn leaderless(system: &mut System, change: impl FnOnce(&mut LeaderlessConfig)) {
+    if let System::Leaderless(leaderless) = system {
+        change(leaderless);
+    }
+}
 
 /// The choice of a difference.
 #[component]
@@ -180,7 +198,7 @@ pub(super) fn ChooseTwin() -> impl IntoView {
     let lab = use_lab();
     let Some(record) = lab.record() else { return view! { <p>"There is no run yet."</p> }.into_any() };
     let Some(scenario) = lab.scenario() else { return ().into_any() };
-    let System::Raft(now) = scenario.system.clone();
+    let now = scenario.system.clone();
     let changes = CHANGES.into_iter().filter(|(_, change)| {
         let mut changed = now.clone();
         change(&mut changed);
@@ -210,8 +228,7 @@ pub(super) fn ChooseTwin() -> impl IntoView {
     });
     let buttons = changes.map(|(words, change)| {
         let (mut changed, record) = ((*scenario).clone(), record.clone());
-        let System::Raft(raft) = &mut changed.system;
-        change(raft);
+        change(&mut changed.system);
         view! {
             <button type="button" class="choice" on:click=move |_| open(changed.clone(), record.clone(), words.to_owned())>
                 {words}

@@ -4,6 +4,7 @@
 mod beats;
 mod book;
 mod kinds;
+mod leaderless;
 mod logs;
 mod mail;
 mod mesh;
@@ -65,6 +66,7 @@ impl Chronicle {
     pub fn read_on(&mut self, cluster: &Cluster) {
         match cluster {
             Cluster::Raft(world) => self.read_world(world),
+            Cluster::Leaderless(world) => self.read_world(world),
         }
     }
 

@@ -42,6 +42,7 @@ pub enum About {
 pub fn decisive(cluster: &Cluster, record: RecordId) -> Option<Decisive> {
     match cluster {
         Cluster::Raft(world) => of(world, record),
+        Cluster::Leaderless(world) => of(world, record),
     }
 }
 

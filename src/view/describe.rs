@@ -5,6 +5,7 @@
 //! timers and waits ([`Vocabulary`]).
 
 mod command;
+mod leaderless;
 pub mod merge;
 mod operation;
 pub mod raft;
@@ -17,8 +18,8 @@ pub use words::{Names, lengths, list, per_cent};
 use crate::base::{ClientId, Endpoint, NodeSet, OpId, RecordId, TimerId, WaitId};
 use crate::protocol::{Operation, Protocol};
 use crate::session::Cluster;
-use crate::sim::{AttemptEnd, DropReason, Kind, Outcome, Trace, TraceRecord, WorldConfig};
-use words::count;
+use crate::sim::{AttemptEnd, DropReason, Kind, Outcome, Trace, TraceRecord, World, WorldConfig};
+pub(in crate::view) use words::count;
 
 /// Something that can be put into words.
 pub trait Describe {
@@ -40,11 +41,14 @@ pub trait Vocabulary: Protocol<Message: Describe, Note: Describe> {
 #[must_use]
 pub fn line_of(cluster: &Cluster, record: RecordId) -> Option<String> {
     match cluster {
-        Cluster::Raft(world) => {
-            let record = world.trace().get(record)?;
-            Some(Describer::new(world.config(), world.trace()).line(&record))
-        }
+        Cluster::Raft(world) => line_in(world, record),
+        Cluster::Leaderless(world) => line_in(world, record),
     }
+}
+
+fn line_in<P: Vocabulary>(world: &World<P>, record: RecordId) -> Option<String> {
+    let record = world.trace().get(record)?;
+    Some(Describer::new(world.config(), world.trace()).line(&record))
 }
 
 /// Describes the records of one run.
@@ -198,7 +202,7 @@ fn short_reason(why: DropReason) -> &'static str {
 
 /// The last way in which an attempt can have ended without an answer.
 pub(crate) fn is_without_answer(end: AttemptEnd) -> bool {
-    matches!(end, AttemptEnd::TimedOut | AttemptEnd::Reset)
+    matches!(end, AttemptEnd::TimedOut | AttemptEnd::Reset | AttemptEnd::GaveUp)
 }
 
 #[cfg(test)]

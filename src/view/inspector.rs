@@ -4,6 +4,7 @@
 //! It tells what is known at the cursor, and nothing of what comes after.
 
 mod client;
+mod leaderless;
 mod link;
 mod machine;
 mod message;
@@ -13,7 +14,9 @@ mod scene;
 
 use crate::base::{ClientId, Endpoint, NodeId, OpId, RecordId, SimTime};
 use crate::session::Cluster;
+use crate::sim::World;
 use crate::view::chronicle::Chronicle;
+use crate::view::describe::Vocabulary;
 use scene::Scene;
 
 /// What can be looked at.
@@ -97,16 +100,25 @@ pub struct Reason {
 #[must_use]
 pub fn inspect(cluster: &Cluster, chronicle: &Chronicle, target: Target) -> Option<Sheet> {
     match cluster {
-        Cluster::Raft(world) => {
-            let scene = Scene::new(world, chronicle);
-            match target {
-                Target::Node(node) => raft::sheet(&scene, node),
-                Target::Link(from, to) => link::sheet(&scene, from, to),
-                Target::Client(client) => client::sheet(&scene, client),
-                Target::Message(message) => message::sheet(&scene, message),
-                Target::Operation(op) => operation::sheet(&scene, op),
-            }
-        }
+        Cluster::Raft(world) => sheet(world, chronicle, target, raft::sheet),
+        Cluster::Leaderless(world) => sheet(world, chronicle, target, leaderless::sheet),
+    }
+}
+
+/// The sheet of anything; a node's depends on its protocol.
+fn sheet<P: Vocabulary>(
+    world: &World<P>,
+    chronicle: &Chronicle,
+    target: Target,
+    of_node: impl Fn(&Scene<'_, P>, NodeId) -> Option<Sheet>,
+) -> Option<Sheet> {
+    let scene = Scene::new(world, chronicle);
+    match target {
+        Target::Node(node) => of_node(&scene, node),
+        Target::Link(from, to) => link::sheet(&scene, from, to),
+        Target::Client(client) => client::sheet(&scene, client),
+        Target::Message(message) => message::sheet(&scene, message),
+        Target::Operation(op) => operation::sheet(&scene, op),
     }
 }
 

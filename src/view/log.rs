@@ -92,6 +92,7 @@ impl Log {
         }
         match cluster {
             Cluster::Raft(world) => self.read_world(world, chronicle),
+            Cluster::Leaderless(world) => self.read_world(world, chronicle),
         }
     }
 

@@ -17,6 +17,7 @@ pub use verdicts::{Consistency, Offender, Word};
 
 use crate::base::{OpId, RecordId, SimDuration, SimTime};
 use crate::lesson::{Scenario, System};
+use crate::protocol::leaderless::ReadRepair;
 use crate::protocol::raft::FollowerReads;
 use crate::session::Cluster;
 use crate::view::chronicle::{Chronicle, OperationBar};
@@ -136,6 +137,9 @@ impl<'a> Seen<'a> {
     fn promises_one_copy(&self) -> bool {
         match &self.scenario.system {
             System::Raft(raft) => raft.follower_reads != FollowerReads::Local,
+            System::Leaderless(leaderless) => {
+                leaderless.quorums_overlap() && !leaderless.sloppy && leaderless.read_repair == ReadRepair::Blocking
+            }
         }
     }
 }

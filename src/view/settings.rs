@@ -1,9 +1,11 @@
 //! The settings that a person can change on the page: what each is called, what it does, how it is read from a scenario and
 //! put into one. Knows no control. What a change makes of a run is in `rerun`.
 
+mod leaderless;
 mod rerun;
 mod value;
 
+pub use leaderless::LeaderlessSetting;
 pub use rerun::{Rerun, rerun};
 
 use crate::base::{Distribution, SimDuration};
@@ -50,6 +52,8 @@ pub enum Setting {
     DriftBound,
     /// A rule that can be switched off.
     Break(Break),
+    /// A setting of leaderless replication.
+    Leaderless(LeaderlessSetting),
 }
 
 /// How a setting is entered.
@@ -64,7 +68,7 @@ pub enum Entry {
 }
 
 /// Settings that belong together.
-pub const SECTIONS: [(&str, &[Setting]); 4] = [
+pub const SECTIONS: [(&str, &[Setting]); 7] = [
     ("Cluster and network", &[Setting::Nodes, Setting::DelayMin, Setting::DelayMax, Setting::Loss]),
     (
         "Elections",
@@ -80,6 +84,25 @@ pub const SECTIONS: [(&str, &[Setting]); 4] = [
     ),
     ("Reads", &[Setting::Reads, Setting::FollowerReads, Setting::LeaseLength, Setting::DriftBound]),
     ("The log", &[Setting::MaxEntries, Setting::SnapshotAfter]),
+    (
+        "Quorums",
+        &[
+            Setting::Leaderless(LeaderlessSetting::Replicas),
+            Setting::Leaderless(LeaderlessSetting::ReadQuorum),
+            Setting::Leaderless(LeaderlessSetting::WriteQuorum),
+            Setting::Leaderless(LeaderlessSetting::Sloppy),
+        ],
+    ),
+    (
+        "Conflicts and repair",
+        &[
+            Setting::Leaderless(LeaderlessSetting::Conflicts),
+            Setting::Leaderless(LeaderlessSetting::ReadRepair),
+            Setting::Leaderless(LeaderlessSetting::Hints),
+            Setting::Leaderless(LeaderlessSetting::AntiEntropy),
+        ],
+    ),
+    ("Deletions", &[Setting::Leaderless(LeaderlessSetting::Grace)]),
 ];
 
 const READS: [(&str, &str, &str); 3] = [
@@ -98,7 +121,13 @@ impl Setting {
     /// All of them.
     pub fn all() -> impl Iterator<Item = Self> {
         let plain = SECTIONS.into_iter().flat_map(|(_, settings)| settings.iter().copied());
-        plain.chain(Break::ALL.into_iter().map(Self::Break))
+        plain.chain(Self::breaks())
+    }
+
+    /// The rules that can be switched off, of every system.
+    pub fn breaks() -> impl Iterator<Item = Self> {
+        let of_leaderless = crate::protocol::leaderless::Break::ALL.into_iter().map(LeaderlessSetting::Break);
+        Break::ALL.into_iter().map(Self::Break).chain(of_leaderless.map(Self::Leaderless))
     }
 
     /// What it is called.
@@ -123,6 +152,7 @@ impl Setting {
             Self::LeaseLength => "Lease",
             Self::DriftBound => "Clock drift, at most",
             Self::Break(rule) => rule.name(),
+            Self::Leaderless(setting) => setting.name(),
         }
     }
 
@@ -148,6 +178,7 @@ impl Setting {
             Self::LeaseLength => sentences::LEASE_LENGTH,
             Self::DriftBound => sentences::DRIFT_BOUND,
             Self::Break(rule) => rule.effect(),
+            Self::Leaderless(setting) => setting.sentence(),
         }
     }
 
@@ -165,6 +196,7 @@ impl Setting {
             | Self::Heartbeat
             | Self::LeaseLength => Entry::Number("ms"),
             Self::Noop | Self::PreVote | Self::Stickiness | Self::CheckQuorum | Self::Break(_) => Entry::Switch,
+            Self::Leaderless(setting) => setting.entry(),
             Self::Reads => Entry::Choice(&READS),
             Self::FollowerReads => Entry::Choice(&FOLLOWERS),
         }
@@ -173,7 +205,11 @@ impl Setting {
     /// Its value in a scenario, as it is entered: a number, "on" or "off", or the name of a choice.
     #[must_use]
     pub fn get(self, scenario: &Scenario) -> String {
-        let System::Raft(raft) = &scenario.system;
+        if let (Self::Leaderless(setting), System::Leaderless(leaderless)) = (self, &scenario.system) {
+            return setting.get(leaderless);
+        }
+        let plain = RaftConfig::default();
+        let raft = scenario.system.as_raft().unwrap_or(&plain);
         let link = &scenario.world.network.between_nodes;
         let switch = |is_on: bool| if is_on { "on" } else { "off" }.to_owned();
         match self {
@@ -195,6 +231,30 @@ impl Setting {
             Self::LeaseLength => raft.lease_length.map(ms).unwrap_or_default(),
             Self::DriftBound => per_cent(raft.drift_bound_ppm),
             Self::Break(rule) => switch(raft.breaks(rule)),
+            Self::Leaderless(_) => String::new(),
+        }
+    }
+
+    /// Whether a system has it.
+    #[must_use]
+    pub fn is_of(self, system: &System) -> bool {
+        match self {
+            Self::Nodes | Self::DelayMin | Self::DelayMax | Self::Loss => true,
+            Self::Leaderless(_) => matches!(system, System::Leaderless(_)),
+            Self::ElectionMin
+            | Self::ElectionMax
+            | Self::Heartbeat
+            | Self::MaxEntries
+            | Self::SnapshotAfter
+            | Self::Noop
+            | Self::PreVote
+            | Self::Stickiness
+            | Self::CheckQuorum
+            | Self::Reads
+            | Self::FollowerReads
+            | Self::LeaseLength
+            | Self::DriftBound
+            | Self::Break(_) => matches!(system, System::Raft(_)),
         }
     }
 
@@ -204,12 +264,22 @@ impl Setting {
     /// What is wrong with it, as a sentence without its subject; nothing has changed then.
     pub fn set(self, scenario: &mut Scenario, text: &str) -> Result<(), String> {
         let text = text.trim();
-        let System::Raft(raft) = &mut scenario.system;
+        match (self, &mut scenario.system) {
+            (Self::Nodes, _) => scenario.world.nodes = of_whole(text, 1, u32::from(Scenario::NODES_MAX))? as u8,
+            (Self::DelayMin | Self::DelayMax, _) => return self.set_delay(scenario, text),
+            (Self::Loss, _) => scenario.world.network.between_nodes.loss_ppm = of_per_cent(text, 1_000_000)?,
+            (Self::Leaderless(setting), System::Leaderless(leaderless)) => setting.set(leaderless, text)?,
+            (Self::Leaderless(_), System::Raft(_)) => return Err("is no setting of Raft".to_owned()),
+            (_, System::Raft(raft)) => self.set_raft(raft, text)?,
+            (_, System::Leaderless(_)) => return Err("is a setting of Raft".to_owned()),
+        }
+        Ok(())
+    }
+
+    fn set_raft(self, raft: &mut RaftConfig, text: &str) -> Result<(), String> {
         let is_on = text == "on";
         match self {
-            Self::Nodes => scenario.world.nodes = of_whole(text, 1, u32::from(Scenario::NODES_MAX))? as u8,
-            Self::DelayMin | Self::DelayMax => return self.set_delay(scenario, text),
-            Self::Loss => scenario.world.network.between_nodes.loss_ppm = of_per_cent(text, 1_000_000)?,
+            Self::Nodes | Self::DelayMin | Self::DelayMax | Self::Loss | Self::Leaderless(_) => {}
             Self::ElectionMin => raft.election_timeout.min = of_ms(text)?,
             Self::ElectionMax => raft.election_timeout.max = of_ms(text)?,
             Self::Heartbeat => raft.heartbeat_interval = of_ms(text)?,
@@ -255,6 +325,7 @@ impl Setting {
             Self::Reads => *field == "system.raft.reads",
             Self::LeaseLength => *field == "system.raft.lease_length",
             Self::DriftBound => *field == "system.raft.drift_bound",
+            Self::Leaderless(setting) => setting.is_about(field),
             Self::Nodes => *field == "client.contact",
             Self::MaxEntries
             | Self::SnapshotAfter
@@ -296,7 +367,7 @@ impl Preset {
         let delay = Distribution::Uniform { min: SimDuration(self.delay.0), max: SimDuration(self.delay.1) };
         scenario.world.network.between_nodes.delay = delay;
         scenario.world.network.to_clients.delay = delay;
-        let System::Raft(raft) = &mut scenario.system;
+        let System::Raft(raft) = &mut scenario.system else { return };
         raft.election_timeout.min = SimDuration::from_millis(self.timeout.0);
         raft.election_timeout.max = SimDuration::from_millis(self.timeout.1);
         raft.heartbeat_interval = SimDuration::from_millis(self.heartbeat);
@@ -314,7 +385,8 @@ impl Preset {
 /// What differs between two scenarios, in words: "Pre-vote: on".
 #[must_use]
 pub fn differences(from: &Scenario, to: &Scenario) -> Vec<String> {
-    let differs = Setting::all().filter(|setting| setting.get(from) != setting.get(to));
+    let of_both = |setting: &Setting| setting.is_of(&from.system) && setting.is_of(&to.system);
+    let differs = Setting::all().filter(of_both).filter(|setting| setting.get(from) != setting.get(to));
     let words = differs.map(|setting| {
         let value = match (setting.get(to), setting.entry()) {
             (value, _) if value.is_empty() => "left out".to_owned(),

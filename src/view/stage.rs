@@ -2,6 +2,7 @@
 //! were told. Knows nothing of where on the screen any of it is, and nothing of what happens next.
 
 mod clients;
+mod leaderless;
 mod links;
 mod lost;
 mod nodes;
@@ -74,6 +75,13 @@ impl StageFrame {
     #[must_use]
     pub fn of(cluster: &Cluster, seen_by: SeenBy) -> Self {
         match cluster {
+            Cluster::Leaderless(world) => {
+                let nodes = leaderless::nodes(world, seen_by);
+                let (links, clients) = (links::links(world, seen_by), clients::clients(world, seen_by));
+                let sides = if seen_by == SeenBy::Observer { leaderless::sides(world) } else { Vec::new() };
+                let summary = summary::summary(&nodes, &links, &sides);
+                Self { nodes, links, clients, sides, summary }
+            }
             Cluster::Raft(world) => {
                 let nodes = raft::nodes(world, seen_by);
                 let (links, clients) = (links::links(world, seen_by), clients::clients(world, seen_by));
@@ -111,6 +119,7 @@ pub struct Countdown {
 pub fn countdowns(cluster: &Cluster, now: SimTime) -> Vec<Countdown> {
     match cluster {
         Cluster::Raft(world) => raft::countdowns(world, now),
+        Cluster::Leaderless(_) => Vec::new(),
     }
 }
 

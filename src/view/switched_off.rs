@@ -1,6 +1,7 @@
 //! Which rules of a protocol are switched off, and what that may cost, in words: it is said wherever such a run is shown.
 
 use crate::lesson::System;
+use crate::protocol::leaderless;
 use crate::protocol::raft::Break;
 use crate::view::describe::list;
 
@@ -11,6 +12,8 @@ enum Cost {
     Twice,
     Reads,
     Calm,
+    Deletions,
+    Apart,
 }
 
 impl Cost {
@@ -20,6 +23,8 @@ impl Cost {
             Self::Twice => "carry one request out twice",
             Self::Reads => "answer reads with values that are out of date",
             Self::Calm => "keep or depose leaders that it should not",
+            Self::Deletions => "bring back what was deleted",
+            Self::Apart => "leave its replicas apart for ever",
         }
     }
 }
@@ -30,20 +35,29 @@ pub fn words(system: &System) -> Option<String> {
     match system {
         System::Raft(raft) => {
             let rules: Vec<Break> = raft.break_it.iter().collect();
-            let mut costs: Vec<Cost> = rules.iter().map(|&rule| cost(rule)).collect();
-            costs.sort_unstable();
-            costs.dedup();
-            let names = rules.iter().map(|rule| rule.name().replace('_', " "));
-            let rule = if rules.len() == 1 { "a rule of Raft" } else { "rules of Raft" };
-            (!rules.is_empty()).then(|| {
-                format!(
-                    "Switched off, {rule}: {}. This cluster may {}.",
-                    names.collect::<Vec<_>>().join(", "),
-                    list(costs.into_iter().map(Cost::words))
-                )
-            })
+            let names = rules.iter().map(|rule| rule.name()).collect();
+            told("Raft", names, rules.into_iter().map(cost).collect())
+        }
+        System::Leaderless(leaderless) => {
+            let rules: Vec<leaderless::Break> = leaderless.break_it.iter().collect();
+            let names = rules.iter().map(|rule| rule.name()).collect();
+            told("leaderless replication", names, rules.into_iter().map(cost_of_leaderless).collect())
         }
     }
+}
+
+fn told(system: &str, names: Vec<&'static str>, mut costs: Vec<Cost>) -> Option<String> {
+    costs.sort_unstable();
+    costs.dedup();
+    let rule = if names.len() == 1 { "a rule" } else { "rules" };
+    let named: Vec<String> = names.iter().map(|name| name.replace('_', " ")).collect();
+    (!named.is_empty()).then(|| {
+        format!(
+            "Switched off, {rule} of {system}: {}. This cluster may {}.",
+            named.join(", "),
+            list(costs.into_iter().map(Cost::words))
+        )
+    })
 }
 
 /// The worst that a broken rule can do.
@@ -68,6 +82,22 @@ fn cost(rule: Break) -> Cost {
         | Break::ServeReadsLocally
         | Break::ReadIndexBeforeOwnTerm => Cost::Reads,
         Break::PreVoteRaisesTerm | Break::CheckQuorumCountsSends => Cost::Calm,
+    }
+}
+
+fn cost_of_leaderless(rule: leaderless::Break) -> Cost {
+    use leaderless::Break;
+    match rule {
+        Break::AcknowledgeBeforePersisting
+        | Break::ServerVersionVectors
+        | Break::SharedActor
+        | Break::LastArrivalWins
+        | Break::RepairOverwrites
+        | Break::HintDroppedOnRestart
+        | Break::ForgetHintWhenSent => Cost::Writes,
+        Break::AnswerBeforeQuorum | Break::AnswerBeforeWriteBack => Cost::Reads,
+        Break::TombstoneWithoutGrace => Cost::Deletions,
+        Break::TreeWithoutTombstones => Cost::Apart,
     }
 }
 

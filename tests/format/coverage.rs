@@ -14,7 +14,12 @@ fn good_files() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let entries = fs::read_dir(root.join("assets/scenarios")).expect("the folder of scenarios is there");
     let scenarios = entries.map(|entry| entry.expect("a folder entry can be read").path());
-    scenarios.chain(["everything.toml", "raft-in-full.toml"].map(|name| root.join("tests/format").join(name))).collect()
+    scenarios
+        .chain(
+            ["everything.toml", "raft-in-full.toml", "leaderless-in-full.toml"]
+                .map(|name| root.join("tests/format").join(name)),
+        )
+        .collect()
 }
 
 fn read(path: &Path) -> Scenario {

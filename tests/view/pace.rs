@@ -1,7 +1,7 @@
 //! The pace over whole runs: its promises about how long things are on screen, and that it plans the same however it is fed.
 
 use netsplit::base::{ClientId, Distribution, NodeId, SimDuration, SimTime};
-use netsplit::lesson::{Scenario, System};
+use netsplit::lesson::Scenario;
 use netsplit::protocol::{Operation, Update, Value};
 use netsplit::session::Cluster;
 use netsplit::sim::{ClientConfig, Command};
@@ -25,7 +25,7 @@ fn teaching(client_timeout_ms: u64) -> Scenario {
         |min, max| Distribution::Uniform { min: SimDuration::from_millis(min), max: SimDuration::from_millis(max) };
     scenario.world.network.between_nodes.delay = between(15, 25);
     scenario.world.network.to_clients.delay = between(15, 25);
-    let System::Raft(raft) = &mut scenario.system;
+    let raft = scenario.system.as_raft_mut().expect("the first election is one of Raft");
     raft.heartbeat_interval = SimDuration::from_millis(100);
     raft.election_timeout.min = SimDuration::from_millis(400);
     raft.election_timeout.max = SimDuration::from_millis(800);

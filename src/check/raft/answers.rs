@@ -146,7 +146,7 @@ impl Answers {
         report.must(is_right, R13, || {
             let said = match answer {
                 Reply::Done { values, swapped, .. } => words(values, *swapped),
-                Reply::Refused(_) => "a refusal".to_owned(),
+                Reply::Refused(_) | Reply::GaveUp => "a refusal".to_owned(),
             };
             format!("{request} is told {}; the log, at entry {index}, says {said}", words(told.0, told.1))
         });

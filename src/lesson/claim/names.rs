@@ -77,8 +77,8 @@ impl Fact {
             | Self::Term { .. }
             | Self::Committed { .. }
             | Self::LastIndex { .. }
-            | Self::Elections(_)
-            | Self::Broken(_) => true,
+            | Self::Elections(_) => true,
+            Self::Broken(invariant) => invariant.is_about_leaders(),
             Self::Node { .. }
             | Self::Value { .. }
             | Self::Agree { .. }

@@ -70,6 +70,7 @@ pub(super) const PREDICATE: Table<Said> = Table {
           into each other, nor into `not`.",
     form: |form| {
         refuse_leaders(form);
+        refuse_foreign(form);
         let mut choice = form.choice("a fact");
         about_nodes(&mut choice);
         about_logs(&mut choice);
@@ -90,8 +91,8 @@ pub(super) const PREDICATE: Table<Said> = Table {
 };
 
 /// What needs leaders, terms and a log.
-const OF_LEADERS: [&str; 9] =
-    ["leaders", "leaders_in_one_term", "leads", "role", "term", "committed", "last_index", "elections", "broken"];
+const OF_LEADERS: [&str; 8] =
+    ["leaders", "leaders_in_one_term", "leads", "role", "term", "committed", "last_index", "elections"];
 
 /// A system without leaders cannot have these predicates.
 fn refuse_leaders(form: &mut Form<'_, '_>) {
@@ -101,6 +102,16 @@ fn refuse_leaders(form: &mut Form<'_, '_>) {
         if form.table().is_some_and(|table| table.get(name).is_some()) {
             form.problem(name, format!("`{name}` makes no sense here: {} has no leaders", system.name()));
         }
+    }
+}
+
+/// An invariant of another system cannot be broken.
+fn refuse_foreign(form: &mut Form<'_, '_>) {
+    let system = form.reader().and_then(|reader| reader.names.system.clone());
+    let id = form.table().and_then(|table| table.get("broken")).and_then(|item| item.get_ref().as_str());
+    let Some((system, invariant)) = system.zip(id.and_then(Invariant::of_id)) else { return };
+    if invariant.is_about_leaders() != system.has_leaders() {
+        form.problem("broken", format!("{invariant} is none of {}", system.name()));
     }
 }
 

@@ -2,9 +2,11 @@
 
 use super::form::{Form, Table};
 use super::kinds::{Flag, Length, List, Percent, Span, Whole, Words};
+use super::leaderless::leaderless;
 use crate::base::{Drift, SimDuration};
 use crate::lesson::{System, sentences};
 use crate::protocol::Role;
+use crate::protocol::leaderless::LeaderlessConfig;
 use crate::protocol::raft::{Break, FollowerReads, RaftConfig, ReadPath};
 
 /// Exactly one protocol.
@@ -15,18 +17,27 @@ pub(super) const SYSTEM: Table<System> = Table {
     form: |form| {
         let mut choice = form.choice("a protocol");
         choice.case("raft", RAFT, "Raft (D. Ongaro and J. Ousterhout, 2014).", System::Raft);
+        let doc = "Leaderless replication (G. DeCandia et al., \"Dynamo\", 2007).";
+        choice.case("leaderless", LEADERLESS, doc, System::Leaderless);
         choice.end()
     },
 };
 
 /// Timers that are shorter would flood the run.
-const TIMER: Length = Length { min: SimDuration::from_millis(1), ..Length::ANY };
+pub(super) const TIMER: Length = Length { min: SimDuration::from_millis(1), ..Length::ANY };
 
 const RAFT: Table<RaftConfig> = Table {
     name: "raft",
     heading: "[system.raft]",
     doc: "Raft's settings.",
     form: |form| Some(raft(form, RaftConfig::default())),
+};
+
+const LEADERLESS: Table<LeaderlessConfig> = Table {
+    name: "leaderless",
+    heading: "[system.leaderless]",
+    doc: "The settings of leaderless replication.",
+    form: |form| Some(leaderless(form, LeaderlessConfig::default())),
 };
 
 /// What changes about a system; the rest stays as it is in the scenario.
@@ -37,6 +48,7 @@ pub(super) const SYSTEM_CHANGE: Table<System> = Table {
     form: |form| {
         let mut choice = form.choice("a protocol");
         choice.case("raft", RAFT_CHANGE, "Raft.", System::Raft);
+        choice.case("leaderless", LEADERLESS_CHANGE, "Leaderless replication.", System::Leaderless);
         choice.end()
     },
 };
@@ -48,9 +60,22 @@ const RAFT_CHANGE: Table<RaftConfig> = Table {
     form: |form| {
         let base = match form.reader().and_then(|reader| reader.names.system.clone()) {
             Some(System::Raft(base)) => base,
-            None => RaftConfig::default(),
+            Some(System::Leaderless(_)) | None => RaftConfig::default(),
         };
         Some(raft(form, base))
+    },
+};
+
+const LEADERLESS_CHANGE: Table<LeaderlessConfig> = Table {
+    name: "leaderless change",
+    heading: "`leaderless`",
+    doc: "What changes about the settings of leaderless replication. What is left out stays as it is in the scenario.",
+    form: |form| {
+        let base = match form.reader().and_then(|reader| reader.names.system.clone()) {
+            Some(System::Leaderless(base)) => base,
+            Some(System::Raft(_)) | None => LeaderlessConfig::default(),
+        };
+        Some(leaderless(form, base))
     },
 };
 
@@ -157,5 +182,6 @@ const BREAKS: [(&str, Break, &str); Break::ALL.len()] = {
 pub(super) fn has_role(system: &System, role: Role) -> bool {
     match system {
         System::Raft(_) => matches!(role, Role::Leader | Role::Candidate | Role::Follower | Role::Learner),
+        System::Leaderless(_) => role == Role::Replica,
     }
 }

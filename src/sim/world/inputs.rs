@@ -66,6 +66,7 @@ impl<P: Protocol> World<P> {
                 self.nodes[node.slot()].waits.begin(wait, request, record, members);
             }
             Effect::Answered { member, through } => self.nodes[node.slot()].waits.answered(member, through),
+            Effect::AnsweredOne { member, wait } => self.nodes[node.slot()].waits.answered_one(member, wait),
             Effect::Settle(wait) => {
                 if let Some(began) = self.nodes[node.slot()].waits.end(wait) {
                     self.record(Some(began), &Kind::Settled { node, wait });

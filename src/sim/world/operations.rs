@@ -134,7 +134,8 @@ impl<P: Protocol> World<P> {
             Payload::Reply { request, reply: Reply::Refused(refusal) } => {
                 self.on_refused(request, refusal, delivered);
             }
-            Payload::Reset { request } => self.on_reset(request, delivered),
+            Payload::Reply { request, reply: Reply::GaveUp } => self.on_broken(request, AttemptEnd::GaveUp, delivered),
+            Payload::Reset { request } => self.on_broken(request, AttemptEnd::Reset, delivered),
             Payload::Node(_) | Payload::Request(_) => unreachable!("only nodes get what nodes get"),
         }
     }
@@ -185,9 +186,10 @@ impl<P: Protocol> World<P> {
         self.retry_or_end(request.op, may_retry, follows_hint, cause);
     }
 
-    fn on_reset(&mut self, request: RequestId, delivered: RecordId) {
+    /// The attempt is over, and nobody can say whether it was applied.
+    fn on_broken(&mut self, request: RequestId, end: AttemptEnd, delivered: RecordId) {
         if self.open.get(&request.op).is_some_and(|open| open.is_waiting && open.attempt == request.attempt) {
-            let cause = self.record(Some(delivered), &Kind::AttemptEnded { request, end: AttemptEnd::Reset });
+            let cause = self.record(Some(delivered), &Kind::AttemptEnded { request, end });
             self.attempt_is_unknown(request, cause);
         }
     }

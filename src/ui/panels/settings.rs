@@ -2,7 +2,6 @@
 //! cluster, seed and commands, up to the same moment; undo returns to the former one.
 
 use crate::lesson::Scenario;
-use crate::protocol::raft::Break;
 use crate::session::{Replay, ScenarioRef};
 use crate::ui::frame::Slice;
 use crate::ui::lab::{Lab, use_lab};
@@ -37,12 +36,24 @@ pub(super) fn SettingsPanel() -> impl IntoView {
         }
         now
     });
-    let sections = SECTIONS.map(|(title, settings)| {
-        let presets = (title == SECTIONS[0].0).then(|| view! { <Presets draft /> });
-        let rows = settings.iter().map(|it| view! { <Row it=*it draft /> }).collect_view();
-        view! { <h3>{title}</h3> {presets} {rows} }
-    });
-    let breaks = Break::ALL.map(|rule| view! { <Row it=Setting::Break(rule) draft /> }).into_iter().collect_view();
+    // Which settings there are is up to the system, which changes with the scenario only.
+    let system = Memo::new(move |_| draft.scenario.read().as_ref().map(|scenario| scenario.system.name()));
+    let sections = move || {
+        system.track();
+        let has = |it: &Setting| draft.scenario.read_untracked().as_ref().is_some_and(|now| it.is_of(&now.system));
+        let section = |(title, settings): (&'static str, &'static [Setting])| {
+            let presets = (title == SECTIONS[0].0).then(|| view! { <Presets draft /> });
+            let rows: Vec<_> =
+                settings.iter().copied().filter(has).map(|it| view! { <Row it=it draft /> }.into_any()).collect();
+            (!rows.is_empty()).then(|| view! { <h3>{title}</h3> {presets} {rows} })
+        };
+        SECTIONS.into_iter().filter_map(section).collect_view()
+    };
+    let breaks = move || {
+        system.track();
+        let has = |it: &Setting| draft.scenario.read_untracked().as_ref().is_some_and(|now| it.is_of(&now.system));
+        Setting::breaks().filter(has).map(|it| view! { <Row it=it draft /> }).collect_view()
+    };
     let whole = move || {
         let wrong = draft.wrong.get();
         let whole: Vec<String> =
@@ -56,11 +67,11 @@ pub(super) fn SettingsPanel() -> impl IntoView {
         </p>
         <p class="detail" role="status">{move || draft.is_busy.get().then_some("Running it once more …")}</p>
         <div class="setting whole">{whole}</div>
-        {sections.into_iter().collect_view()}
+        {sections}
         <section class="breaks">
             <h3>"Break it"</h3>
             <p class="detail">
-                "Each switch turns one rule off that safety rests on. With one of them on, this is not Raft any more: look what breaks."
+                "Each switch turns one rule off that safety rests on. With one of them on, this is not the protocol any more: look what breaks."
             </p>
             {breaks}
         </section>

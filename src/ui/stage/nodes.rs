@@ -83,7 +83,9 @@ fn body(look: Look, place: &NodePlace) -> impl IntoView + use<> {
             <circle class="hatch" r=r fill="url(#crossed)"></circle>
         }
         .into_any(),
-        Look::Follower | Look::Learner | Look::Unknown => view! { <circle class="shape" r=r></circle> }.into_any(),
+        Look::Follower | Look::Learner | Look::Replica | Look::Unknown => {
+            view! { <circle class="shape" r=r></circle> }.into_any()
+        }
     };
     view! {
         <circle class="hit" r=r.max(22.0)></circle>

@@ -69,7 +69,7 @@ impl Teller<'_> {
                 Some((Rank::Commit, self.committed(*node, (*first, *last), *request, *tally)))
             }
             BeatKind::Refused { request, node, refusal } => self.refused(*request, *node, *refusal, when),
-            BeatKind::Unanswered { request, node, is_reset } => self.unanswered(*request, *node, *is_reset, when),
+            BeatKind::Unanswered { request, node, end } => self.unanswered(*request, *node, *end, when),
             BeatKind::Ended { op, client, outcome, timed_out } => self.ended(*op, *client, outcome, *timed_out),
             BeatKind::QuorumLost { best, of } => {
                 let need = of / 2 + 1;
@@ -103,6 +103,9 @@ impl Teller<'_> {
             let sides = self.chronicle.sides_at(when.record);
             let reach = sides.iter().map(|side| side.reach).max().unwrap_or(0);
             let of = sides.first().map_or(0, |side| side.of);
+            if of == 0 {
+                return Some((Rank::Rest, "Every link is mended.".to_owned()));
+            }
             return Some((Rank::Rest, format!("Every link is mended: {reach} of {of} reach each other.")));
         }
         let said = sentence(&command(it, self.names)).replace(" | ", " against ");
@@ -196,18 +199,18 @@ impl Teller<'_> {
         Some((Rank::Rest, text))
     }
 
-    fn unanswered(&self, request: RequestId, node: NodeId, is_reset: bool, when: Stamp) -> Told {
+    fn unanswered(&self, request: RequestId, node: NodeId, end: AttemptEnd, when: Stamp) -> Told {
         if self.is_over_at(request.op, when) {
             return None;
         }
         let client = self.names.client(request.client);
-        let text = if is_reset {
-            format!("{client}'s connection to {node} broke: nobody knows whether it was done.")
-        } else {
-            format!(
+        let text = match end {
+            AttemptEnd::Reset => format!("{client}'s connection to {node} broke: nobody knows whether it was done."),
+            AttemptEnd::GaveUp => format!("{node} has waited in vain for other replicas, and tells {client} so."),
+            AttemptEnd::Answered | AttemptEnd::Refused(_) | AttemptEnd::TimedOut => format!(
                 "{client} has no answer from {node} within {}, and tries again.",
                 self.names.patience(request.client)
-            )
+            ),
         };
         Some((Rank::Rest, text))
     }
@@ -264,6 +267,13 @@ impl Teller<'_> {
             }
             Outcome::Unknown if bar.attempts.last().is_some_and(|last| is_reset(last.ended)) => {
                 Some((Rank::Outcome, format!("{name} does not know: the connection broke.")))
+            }
+            Outcome::Unknown if bar.attempts.last().is_some_and(|last| gave_up(last.ended)) => {
+                let forms = [
+                    format!("{name} does not know: too few replicas have answered. Some may have taken it."),
+                    format!("{name} does not know: too few replicas have answered."),
+                ];
+                Some((Rank::Outcome, fitting(&forms)))
             }
             Outcome::Unknown => {
                 Some((Rank::Outcome, format!("{name} does not know: an earlier attempt had no answer.")))
@@ -345,6 +355,10 @@ fn short_of_votes(node: NodeId, term: u64, is_pre: bool, tally: TallyOf) -> Stri
 
 fn is_reset(end: Option<(Stamp, AttemptEnd)>) -> bool {
     matches!(end, Some((_, AttemptEnd::Reset)))
+}
+
+fn gave_up(end: Option<(Stamp, AttemptEnd)>) -> bool {
+    matches!(end, Some((_, AttemptEnd::GaveUp)))
 }
 
 fn noun(bar: &OperationBar) -> &'static str {

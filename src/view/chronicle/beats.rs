@@ -3,7 +3,7 @@
 use super::spans::{Stamp, Standing};
 use crate::base::{ClientId, Endpoint, NodeId, NodeSet, OpId, RequestId, SimDuration};
 use crate::protocol::Refusal;
-use crate::sim::{Command, Halt, Outcome};
+use crate::sim::{AttemptEnd, Command, Halt, Outcome};
 
 /// One key moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,8 +120,8 @@ pub enum BeatKind {
         request: RequestId,
         /// By which node.
         node: NodeId,
-        /// Whether the connection broke; else the client's patience ran out.
-        is_reset: bool,
+        /// How it ended: the client's patience ran out, the connection broke, or the node gave up.
+        end: AttemptEnd,
     },
     /// An operation is over for its client.
     Ended {

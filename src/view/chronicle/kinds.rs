@@ -27,6 +27,20 @@ pub enum MessageKind {
     ReadIndex,
     /// The answer to it.
     ReadIndexReply,
+    /// A version for a replica: a write, a hint, or what it lacks.
+    Version,
+    /// The answer to it.
+    VersionAck,
+    /// A replica is asked what it holds.
+    Ask,
+    /// The answer to it.
+    Held,
+    /// Replicas compare their trees.
+    Compare,
+    /// The answer to it.
+    Compared,
+    /// A node tells another whom it has heard of.
+    Gossip,
     /// A client asks.
     Request,
     /// A client is answered.
@@ -57,7 +71,7 @@ pub enum Outline {
 
 impl MessageKind {
     /// All of them, in the order of a legend.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 22] = [
         Self::Request,
         Self::Reply,
         Self::Reset,
@@ -73,17 +87,41 @@ impl MessageKind {
         Self::TimeoutNow,
         Self::ReadIndex,
         Self::ReadIndexReply,
+        Self::Version,
+        Self::VersionAck,
+        Self::Ask,
+        Self::Held,
+        Self::Compare,
+        Self::Compared,
+        Self::Gossip,
     ];
 
     /// How it is drawn.
     #[must_use]
     pub fn shape(self) -> Shape {
         let outline = match self {
-            Self::Append | Self::AppendAck | Self::Heartbeat | Self::HeartbeatAck | Self::Snapshot => Outline::Triangle,
-            Self::VoteRequest | Self::Vote | Self::PreVoteRequest | Self::PreVote | Self::TimeoutNow => {
-                Outline::Diamond
-            }
-            Self::ReadIndex | Self::ReadIndexReply | Self::Request | Self::Reply | Self::Reset => Outline::Circle,
+            Self::Append
+            | Self::AppendAck
+            | Self::Heartbeat
+            | Self::HeartbeatAck
+            | Self::Snapshot
+            | Self::Version
+            | Self::VersionAck
+            | Self::Gossip => Outline::Triangle,
+            Self::VoteRequest
+            | Self::Vote
+            | Self::PreVoteRequest
+            | Self::PreVote
+            | Self::TimeoutNow
+            | Self::Compare
+            | Self::Compared => Outline::Diamond,
+            Self::ReadIndex
+            | Self::ReadIndexReply
+            | Self::Ask
+            | Self::Held
+            | Self::Request
+            | Self::Reply
+            | Self::Reset => Outline::Circle,
         };
         Shape { outline, is_filled: !self.is_answer() }
     }
@@ -97,6 +135,9 @@ impl MessageKind {
             | Self::Vote
             | Self::PreVote
             | Self::ReadIndexReply
+            | Self::VersionAck
+            | Self::Held
+            | Self::Compared
             | Self::Reply
             | Self::Reset => true,
             Self::Append
@@ -106,6 +147,10 @@ impl MessageKind {
             | Self::Snapshot
             | Self::TimeoutNow
             | Self::ReadIndex
+            | Self::Version
+            | Self::Ask
+            | Self::Compare
+            | Self::Gossip
             | Self::Request => false,
         }
     }
@@ -126,6 +171,13 @@ impl MessageKind {
             Self::TimeoutNow => "stand now",
             Self::ReadIndex => "read index",
             Self::ReadIndexReply => "read index answer",
+            Self::Version => "version",
+            Self::VersionAck => "version ack",
+            Self::Ask => "question",
+            Self::Held => "what it holds",
+            Self::Compare => "hashes",
+            Self::Compared => "what differs",
+            Self::Gossip => "gossip",
             Self::Request => "request",
             Self::Reply => "reply",
             Self::Reset => "broken connection",

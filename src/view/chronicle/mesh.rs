@@ -110,6 +110,9 @@ impl Mesh {
 
     /// Says when a majority comes within nobody's reach, or within somebody's again.
     pub(super) fn look_for_quorum(&mut self, voters: NodeSet, when: Stamp, book: &mut Book) {
+        if voters.is_empty() {
+            return;
+        }
         let passes = |from: NodeId, to: NodeId| !self.links.contains_key(&(from.into(), to.into()));
         let best = best_reach(voters, self.runs(), passes);
         let has_quorum = usize::from(best) >= majority(voters.len());

@@ -81,6 +81,10 @@ impl Chronicled for Raft {
         timer == ELECTION_TIMER
     }
 
+    fn has_majorities() -> bool {
+        true
+    }
+
     fn wait(wait: WaitId) -> WaitFor {
         match wait.kind {
             VOTES_WAIT => WaitFor::Votes(wait.number),

@@ -64,7 +64,7 @@ pub(super) struct Handling {
 impl Reader {
     pub(super) fn new<P: Chronicled>(world: &World<P>, book: &mut Book) -> Self {
         let config = world.config();
-        let members = NodeSet::first(config.nodes);
+        let members = if P::has_majorities() { NodeSet::first(config.nodes) } else { NodeSet::EMPTY };
         let from = Stamp { record: RecordId(0), at: SimTime::ZERO };
         book.memberships.push(Membership { from, voters: members, learners: NodeSet::EMPTY });
         let preloaded = u64::from(!config.data.is_empty());
@@ -208,6 +208,8 @@ impl Reader {
                 WaitFor::Acks(index) => BeatKind::ShortOfAcks { node, index, request: short.request, tally },
                 WaitFor::Votes(term) => BeatKind::ShortOfVotes { node, term, is_pre: false, tally },
                 WaitFor::PreVotes(term) => BeatKind::ShortOfVotes { node, term, is_pre: true, tally },
+                // Whoever sees to a request says itself when it gives up.
+                WaitFor::Replicas(..) => continue,
             };
             book.beat(short.when, what);
         }
@@ -222,8 +224,9 @@ fn attempt_ended(request: crate::base::RequestId, end: AttemptEnd, when: Stamp, 
     match end {
         AttemptEnd::Answered => {}
         AttemptEnd::Refused(refusal) => book.beat(when, BeatKind::Refused { request, node, refusal }),
-        AttemptEnd::TimedOut => book.beat(when, BeatKind::Unanswered { request, node, is_reset: false }),
-        AttemptEnd::Reset => book.beat(when, BeatKind::Unanswered { request, node, is_reset: true }),
+        AttemptEnd::TimedOut | AttemptEnd::Reset | AttemptEnd::GaveUp => {
+            book.beat(when, BeatKind::Unanswered { request, node, end });
+        }
     }
 }
 

@@ -19,6 +19,9 @@ pub(crate) trait Chronicled: Protocol {
     /// Whether this is the timer that runs out when no leader was heard.
     fn is_election_timer(timer: TimerId) -> bool;
 
+    /// Whether what a majority of all nodes holds is decided: then it matters whether one is there.
+    fn has_majorities() -> bool;
+
     /// What a wait is for.
     fn wait(wait: WaitId) -> WaitFor;
 }
@@ -58,6 +61,8 @@ pub(crate) enum WaitFor {
     Votes(u64),
     /// Promises of votes in a term.
     PreVotes(u64),
+    /// Replicas' replies to one request, by kind and number of the wait.
+    Replicas(u8, u64),
 }
 
 /// What a note says.

@@ -31,6 +31,7 @@ fn answer(reply: &Reply) -> String {
         Reply::Done { values, .. } if values.is_empty() => "answer: ok".to_owned(),
         Reply::Done { values, .. } => format!("answer: {}", shown(values)),
         Reply::Refused(refusal) => format!("refusal: {refusal}"),
+        Reply::GaveUp => "no result: too few replicas have answered".to_owned(),
     }
 }
 
@@ -42,6 +43,7 @@ pub fn attempt_end(end: AttemptEnd, patience: SimDuration) -> String {
         AttemptEnd::Refused(refusal) => format!("refused, {refusal}"),
         AttemptEnd::TimedOut => format!("no answer within {patience}"),
         AttemptEnd::Reset => "the connection broke".to_owned(),
+        AttemptEnd::GaveUp => "too few replicas have answered".to_owned(),
     }
 }
 

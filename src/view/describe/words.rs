@@ -53,7 +53,7 @@ pub fn list(things: impl IntoIterator<Item = impl Display>) -> String {
 }
 
 /// A number with the word for one or for several.
-pub(super) fn count(number: u64, one: &str, several: &str) -> String {
+pub(in crate::view) fn count(number: u64, one: &str, several: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { several })
 }
 

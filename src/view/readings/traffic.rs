@@ -52,6 +52,8 @@ pub(super) fn short(seen: &Seen<'_>) -> u64 {
     let voters = seen.chronicle.voters_at(RecordId(last));
     match seen.cluster {
         Cluster::Raft(world) => short_entries(world, voters),
+        // There is no log, and nothing that a majority must have.
+        Cluster::Leaderless(_) => 0,
     }
 }
 

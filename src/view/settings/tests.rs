@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::base::{NodeId, SimTime};
+use crate::protocol::leaderless::LeaderlessConfig;
 use crate::session::{Replay, Session};
 use crate::sim::{ClientConfig, Command, Wire, WorldConfig};
 
@@ -22,33 +23,59 @@ fn scenario() -> Scenario {
     }
 }
 
+/// The same cluster with leaderless replicas.
+fn leaderless() -> Scenario {
+    Scenario { system: System::Leaderless(LeaderlessConfig { n: 4, ..LeaderlessConfig::default() }), ..scenario() }
+}
+
+/// The settings that a scenario has.
+fn settings(scenario: &Scenario) -> impl Iterator<Item = Setting> {
+    let system = scenario.system.clone();
+    Setting::all().filter(move |setting| setting.is_of(&system))
+}
+
 #[test]
 fn what_is_read_can_be_put_back_and_changes_nothing() {
-    let scenario = scenario();
-    for setting in Setting::all() {
-        let mut same = scenario.clone();
-        setting.set(&mut same, &setting.get(&scenario)).unwrap_or_else(|error| panic!("{}: {error}", setting.name()));
-        assert_eq!(same, scenario, "{}", setting.name());
+    for scenario in [scenario(), leaderless()] {
+        assert!(settings(&scenario).count() > 12);
+        for setting in settings(&scenario) {
+            let mut same = scenario.clone();
+            let put = setting.set(&mut same, &setting.get(&scenario));
+            put.unwrap_or_else(|error| panic!("{}: {error}", setting.name()));
+            assert_eq!(same, scenario, "{}", setting.name());
+        }
     }
 }
 
 #[test]
 fn each_setting_changes_itself_alone() {
-    let scenario = scenario();
-    for setting in Setting::all() {
-        let was = setting.get(&scenario);
-        let text = match setting.entry() {
-            Entry::Switch if was == "on" => "off".to_owned(),
-            Entry::Switch => "on".to_owned(),
-            Entry::Choice(all) => all[2].0.to_owned(),
-            Entry::Number(_) => "7".to_owned(),
-        };
-        let mut other = scenario.clone();
-        setting.set(&mut other, &text).unwrap_or_else(|error| panic!("{}: {error}", setting.name()));
-        assert_eq!(setting.get(&other), text);
-        let expected = differences(&scenario, &other);
-        assert_eq!(expected.len(), 1, "{expected:?}");
-        assert!(expected[0].starts_with(setting.name()), "{expected:?}");
+    for (scenario, number) in [(scenario(), "7"), (leaderless(), "3")] {
+        for setting in settings(&scenario) {
+            let was = setting.get(&scenario);
+            let text = match setting.entry() {
+                Entry::Switch if was == "on" => "off".to_owned(),
+                Entry::Switch => "on".to_owned(),
+                Entry::Choice(all) => all[2].0.to_owned(),
+                Entry::Number(_) => number.to_owned(),
+            };
+            let mut other = scenario.clone();
+            setting.set(&mut other, &text).unwrap_or_else(|error| panic!("{}: {error}", setting.name()));
+            assert_eq!(setting.get(&other), text);
+            let expected = differences(&scenario, &other);
+            assert_eq!(expected.len(), 1, "{expected:?}");
+            assert!(expected[0].starts_with(setting.name()), "{expected:?}");
+        }
+    }
+}
+
+#[test]
+fn a_setting_of_another_system_is_refused() {
+    for (mut scenario, other) in [(scenario(), leaderless()), (leaderless(), scenario())] {
+        let before = scenario.clone();
+        for setting in settings(&other).filter(|setting| !setting.is_of(&before.system)) {
+            assert!(setting.set(&mut scenario, "1").is_err(), "{}", setting.name());
+        }
+        assert_eq!(scenario, before);
     }
 }
 

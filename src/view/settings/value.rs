@@ -19,6 +19,23 @@ pub(super) fn of_ms(text: &str) -> Result<SimDuration, String> {
     Ok(SimDuration(us))
 }
 
+/// No grace that is entered is longer, in seconds.
+const SECONDS_MAX: u64 = 10_000_000;
+
+/// A length in seconds: "864000", "0.5".
+pub(super) fn seconds(length: SimDuration) -> String {
+    decimal(length.0, 6)
+}
+
+/// A length that was entered in seconds.
+pub(super) fn of_seconds(text: &str) -> Result<SimDuration, String> {
+    let us = of_decimal(text, 6)?;
+    if us > SECONDS_MAX * 1_000_000 {
+        return Err(format!("is longer than {SECONDS_MAX} s"));
+    }
+    Ok(SimDuration(us))
+}
+
 /// A chance or a share in per cent.
 pub(super) fn per_cent(ppm: u32) -> String {
     decimal(u64::from(ppm), 4)

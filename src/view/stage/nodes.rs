@@ -40,6 +40,8 @@ pub enum Look {
     Follower,
     /// Gets the data and has no vote.
     Learner,
+    /// One of equals.
+    Replica,
     /// Has no process.
     Down,
     /// Not to be known by whoever looks.
@@ -55,6 +57,7 @@ impl Look {
             Self::Candidate => "C",
             Self::Follower => "F",
             Self::Learner => "N",
+            Self::Replica => "R",
             Self::Down => "✕",
             Self::Unknown => "?",
         }
@@ -69,6 +72,7 @@ impl Look {
             Self::Candidate => "candidate",
             Self::Follower => "follower",
             Self::Learner => "learner",
+            Self::Replica => "replica",
             Self::Down => "down",
             Self::Unknown => "unknown",
         }
@@ -83,6 +87,7 @@ impl Look {
             Self::Candidate => "candidate",
             Self::Follower => "follower",
             Self::Learner => "learner, no vote",
+            Self::Replica => "replica",
             Self::Down => "down",
             Self::Unknown => "not known",
         }
@@ -135,6 +140,8 @@ pub enum Counted {
     Votes,
     /// Promises of votes.
     PreVotes,
+    /// Replies of replicas to a read.
+    Replies,
 }
 
 impl Tally {
@@ -145,6 +152,7 @@ impl Tally {
         match of {
             Counted::Copies => format!("stored on {have} of {members}, needs {need}"),
             Counted::Votes => format!("{have} of {members} votes, needs {need}"),
+            Counted::Replies => format!("{have} of {members} replies, needs {need}"),
             Counted::PreVotes => format!("{have} of {members} would vote, needs {need}"),
         }
     }

@@ -1,5 +1,6 @@
 //! The sides of a parted network in words: what each can still do.
 
+use crate::view::describe::count;
 use crate::view::sides::Side;
 
 /// The letter of a side, by its place.
@@ -16,6 +17,9 @@ pub fn side_words(side: &Side, at: usize) -> String {
 
 /// What a side can do: "2 of 5, no quorum".
 pub(super) fn power(side: &Side) -> String {
+    if side.of == 0 {
+        return count(u64::from(side.size()), "node", "nodes");
+    }
     let quorum = if side.is_quorum() { "quorum" } else { "no quorum" };
     format!("{} of {}, {quorum}", side.size(), side.of)
 }

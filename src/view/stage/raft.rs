@@ -63,7 +63,7 @@ fn node(world: &World<Raft>, id: NodeId, slot: &NodeSlot<Raft>, seen_by: SeenBy)
     NodeFrame { id, look, is_paused, says, cells, earlier, waits, oddities: oddities(world, slot), is_dim: false, name }
 }
 
-fn down(world: &World<Raft>, id: NodeId) -> NodeFrame {
+pub(super) fn down<P: Protocol>(world: &World<P>, id: NodeId) -> NodeFrame {
     let name = format!("{id}, down{}", cut_links(world, id));
     blank(id, Look::Down, "down".to_owned(), name)
 }
@@ -75,7 +75,7 @@ fn unseen(world: &World<Raft>, id: NodeId, seen_by: SeenBy) -> NodeFrame {
     NodeFrame { is_dim: true, ..blank(id, Look::Unknown, says, name) }
 }
 
-fn blank(id: NodeId, look: Look, says: String, name: String) -> NodeFrame {
+pub(super) fn blank(id: NodeId, look: Look, says: String, name: String) -> NodeFrame {
     let (cells, oddities) = (Vec::new(), Vec::new());
     NodeFrame { id, look, is_paused: false, says, cells, earlier: 0, waits: None, oddities, is_dim: false, name }
 }
@@ -126,7 +126,7 @@ fn says(raft: &Raft, look: Look, status: NodeStatus) -> String {
         Look::Candidate if matches!(raft.role(), RaftRole::PreCandidate(_)) => "asks around",
         Look::Candidate => "candidate",
         Look::Learner => "learner",
-        Look::Follower | Look::Down | Look::Unknown => "follower",
+        Look::Follower | Look::Replica | Look::Down | Look::Unknown => "follower",
     };
     let frozen = if status == NodeStatus::Paused { "frozen " } else { "" };
     format!("{frozen}{role}, term {}", raft.term())
@@ -209,7 +209,7 @@ fn copies(raft: &Raft, leadership: &Leadership, own: NodeId) -> Option<u8> {
     })
 }
 
-fn oddities(world: &World<Raft>, slot: &NodeSlot<Raft>) -> Vec<String> {
+pub(super) fn oddities<P: Protocol>(world: &World<P>, slot: &NodeSlot<P>) -> Vec<String> {
     let now = world.now().time;
     let skew = slot.clock(now).wall.0.saturating_sub_unsigned(now.0);
     let mut words = Vec::new();
@@ -236,7 +236,7 @@ fn spoken(world: &World<Raft>, raft: &Raft, id: NodeId, says: &str, waits: Optio
     name + &cut_links(world, id)
 }
 
-fn cut_links(world: &World<Raft>, id: NodeId) -> String {
+pub(super) fn cut_links<P: Protocol>(world: &World<P>, id: NodeId) -> String {
     let own = || world.links().filter(|(from, to, _)| *from == id.into() && to.node().is_some_and(|to| to != id));
     let cut = own().filter(|(_, _, link)| link.health() != LinkHealth::Up).count();
     if cut == 0 { String::new() } else { format!(", {cut} of {} links cut", own().count()) }

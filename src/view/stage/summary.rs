@@ -29,7 +29,8 @@ pub(super) fn summary(nodes: &[NodeFrame], links: &[LinkFrame], sides: &[Side]) 
         (Look::Down, "Down"),
     ];
     text.extend(groups.into_iter().filter_map(|(look, words)| named(look, words)));
-    if with(Look::Leader).next().is_none() {
+    let has_leaders = with(Look::Replica).next().is_none();
+    if has_leaders && with(Look::Leader).next().is_none() {
         text += " Nobody leads with a majority.";
     }
     text

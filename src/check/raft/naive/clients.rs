@@ -108,7 +108,7 @@ impl Naive {
             report.must(!self.committed[index.0 as usize - 1].is_contradicted, R13, String::new);
             let is_right = match answer {
                 Some(Reply::Done { values: right, swapped: mark, .. }) => (right, mark) == (values, swapped),
-                Some(Reply::Refused(_)) => false,
+                Some(Reply::Refused(_) | Reply::GaveUp) => false,
                 None => true,
             };
             report.must(is_right, R13, String::new);

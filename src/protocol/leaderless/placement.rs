@@ -1,0 +1,39 @@
+//! Who a key belongs to, and who takes part in a request for it (the paper, sections 4.3 and 4.6).
+
+use super::Leaderless;
+use crate::base::{NodeId, NodeSet};
+use crate::protocol::Key;
+
+/// Who takes part, each with the one that it stands in for, if it does.
+pub(super) type Targets = Vec<(NodeId, Option<NodeId>)>;
+
+impl Leaderless {
+    /// The replicas that a key belongs to, in the order of its preference list.
+    #[must_use]
+    pub fn home(&self, key: &Key) -> Vec<NodeId> {
+        self.ring.home(key.0.as_bytes(), usize::from(self.config.n))
+    }
+
+    pub(super) fn is_home(&self, key: &Key) -> bool {
+        self.home(key).contains(&self.id)
+    }
+
+    /// Who takes part in a request: the key's own replicas, or with a sloppy quorum the first N that seem alive.
+    pub(super) fn targets(&self, key: &Key) -> Targets {
+        if self.config.sloppy {
+            self.ring.sloppy(key.0.as_bytes(), usize::from(self.config.n), self.alive())
+        } else {
+            self.home(key).into_iter().map(|node| (node, None)).collect()
+        }
+    }
+
+    /// Those of them that seem alive.
+    pub(super) fn living(&self, targets: &Targets) -> NodeSet {
+        targets.iter().map(|(node, _)| *node).filter(|node| self.is_alive(*node)).collect()
+    }
+
+    /// The first of a key's own replicas that seems alive.
+    pub(super) fn first_living_home(&self, key: &Key) -> Option<NodeId> {
+        self.home(key).into_iter().find(|node| self.is_alive(*node))
+    }
+}

@@ -1,0 +1,123 @@
+//! Leaderless replicas on the stage: what each holds, what it keeps for others, whom it suspects.
+
+use super::SeenBy;
+use super::nodes::{Counted, Look, NodeFrame, Tally};
+use super::raft::{blank, cut_links, down, oddities};
+use crate::base::{Endpoint, NodeId, NodeSet};
+use crate::protocol::Value;
+use crate::protocol::leaderless::{Leaderless, Phase};
+use crate::sim::{LinkHealth, NodeSlot, NodeStatus, World};
+use crate::view::describe::list;
+use crate::view::sides::{self, Side};
+
+/// So many keys are written out under a node.
+const KEYS: usize = 2;
+
+/// All nodes.
+pub(super) fn nodes(world: &World<Leaderless>, seen_by: SeenBy) -> Vec<NodeFrame> {
+    world.nodes().map(|(id, slot)| node(world, id, slot, seen_by)).collect()
+}
+
+/// The sides of a parted network; none while it is whole. What a side can do is up to each key's replicas, so nothing is said of
+/// quorums.
+pub(super) fn sides(world: &World<Leaderless>) -> Vec<Side> {
+    let all: NodeSet = world.nodes().map(|(node, _)| node).collect();
+    let runs = world.nodes().filter(|(_, slot)| slot.status() == NodeStatus::Up).map(|(node, _)| node).collect();
+    let up: Vec<(Endpoint, Endpoint)> =
+        world.links().filter(|(_, _, link)| link.health() == LinkHealth::Up).map(|(from, to, _)| (from, to)).collect();
+    let sides = sides::sides(all, all, runs, |from, to| up.contains(&(from.into(), to.into())));
+    if sides.len() > 1 { sides.into_iter().map(|side| Side { of: 0, ..side }).collect() } else { Vec::new() }
+}
+
+fn node(world: &World<Leaderless>, id: NodeId, slot: &NodeSlot<Leaderless>, seen_by: SeenBy) -> NodeFrame {
+    if !seen_by.is_at(id.into()) {
+        let says = belief(world, id, seen_by).unwrap_or_default();
+        let name = if says.is_empty() { format!("{id}, nothing known") } else { format!("{id}, {says}") };
+        return NodeFrame { is_dim: true, ..blank(id, Look::Unknown, says, name) };
+    }
+    let Some(replica) = slot.process() else { return down(world, id) };
+    let is_paused = slot.status() == NodeStatus::Paused;
+    let says = says(replica, is_paused);
+    let waits = waits(replica);
+    let mut odd = oddities(world, slot);
+    odd.extend(pocket(replica));
+    odd.extend(suspicions(replica));
+    let mut name = format!("{id}, replica, {says}");
+    if let Some(tally) = waits {
+        name += &format!(", {}", tally.words());
+    }
+    for words in &odd {
+        name += &format!(", {words}");
+    }
+    name += &cut_links(world, id);
+    NodeFrame { is_paused, waits, oddities: odd, ..blank(id, Look::Replica, says, name) }
+}
+
+/// What a node believes of another.
+fn belief(world: &World<Leaderless>, other: NodeId, seen_by: SeenBy) -> Option<String> {
+    let SeenBy::Node(eyes) = seen_by else { return None };
+    let replica = world.node(eyes)?.process()?;
+    Some(if replica.is_alive(other) { "seems alive" } else { "seems dead" }.to_owned())
+}
+
+/// What it holds: "x = 1", with siblings "x = a | b".
+fn says(replica: &Leaderless, is_paused: bool) -> String {
+    let shown: Vec<String> = replica
+        .cells()
+        .take(KEYS)
+        .map(|(key, versions)| {
+            let held: Vec<String> = versions
+                .contents()
+                .iter()
+                .map(|content| content.value().map_or_else(|| "deleted".to_owned(), short))
+                .collect();
+            format!("{key} = {}", held.join(" | "))
+        })
+        .collect();
+    let more = replica.cells().count().saturating_sub(KEYS);
+    let mut words = if shown.is_empty() { "empty".to_owned() } else { shown.join(", ") };
+    if more > 0 {
+        words += &format!(", +{more}");
+    }
+    if is_paused { format!("frozen, {words}") } else { words }
+}
+
+fn short(value: &Value) -> String {
+    let text = match value {
+        Value::Text(text) => text.to_string(),
+        Value::Int(_) | Value::Bytes(_) | Value::List(_) => value.to_string(),
+    };
+    if text.chars().count() <= 12 { text } else { text.chars().take(11).chain(['…']).collect() }
+}
+
+/// The hints that it keeps.
+fn pocket(replica: &Leaderless) -> Option<String> {
+    let homes: NodeSet = replica.hints().map(|(home, ..)| home).collect();
+    (!homes.is_empty()).then(|| format!("hint for {}", list(homes.iter())))
+}
+
+fn suspicions(replica: &Leaderless) -> Option<String> {
+    let all: NodeSet = replica.ring().places().iter().map(|(_, node)| *node).collect();
+    let dead = all.difference(replica.alive());
+    (!dead.is_empty()).then(|| format!("thinks {} dead", list(dead.iter())))
+}
+
+/// The first request that it still owes an answer to.
+fn waits(replica: &Leaderless) -> Option<Tally> {
+    let open = replica.coordinations().find(|open| !open.is_answered)?;
+    let count = |nodes: NodeSet| nodes.len() as u8;
+    match &open.phase {
+        Phase::Write { targets, acked, need, .. } => {
+            let members = targets.len() as u8;
+            Some(Tally { of: Counted::Copies, have: count(*acked), members, need: *need })
+        }
+        Phase::Read { asked, replies, need } => {
+            Some(Tally { of: Counted::Replies, have: replies.len() as u8, members: count(*asked), need: *need })
+        }
+        Phase::WriteBack { holders, need, .. } => {
+            let members = replica.config().n;
+            Some(Tally { of: Counted::Copies, have: count(*holders), members, need: *need })
+        }
+        Phase::Forwarded { .. } => None,
+    }
+}
