@@ -224,12 +224,14 @@ impl Invariant {
             Self::AcknowledgedIsCommitted => {
                 "No disk lies, and no wiped node returns under its old name; exactly-once also needs clients' sessions."
             }
-            Self::Convergence => "The membership stays as it is; of the tree, nothing else.",
-            Self::NoLostUpdate => {
-                "No disk lies or is erased. It is said of keys with siblings that are only read and written, each value once."
+            Self::Convergence => {
+                "Trees rest on nothing else; that all agree in the end also needs `anti_entropy`, and no wiped node under its old name."
             }
-            Self::NeverOlder => "No disk lies.",
-            Self::GraceOfTombstones => "Clocks that are not set forward; no disk lies.",
+            Self::NoLostUpdate => {
+                "No disk lies or is erased, and no stand-in drops a hint because it is old. It is said of keys with siblings \
+                 that are only read and written, each value once."
+            }
+            Self::NeverOlder | Self::GraceOfTombstones => "No disk lies, and no wiped node returns under its old name.",
         }
     }
 

@@ -55,7 +55,7 @@ pub(super) enum Task {
     /// One line each: scenario, seed, hash. Each run has the scenario's own length. Compare the lines with those of
     /// another build or of the page: they must be the same.
     Hashes(HashesArguments),
-    /// Test Raft at random: many seeds, each with a cluster, clients and faults of its own
+    /// Test Raft, or leaderless replicas, at random: many seeds, each with a cluster, clients and faults of its own
     ///
     /// Each seed draws a cluster, its settings, its clients, and some kinds of fault out of all there are. Then
     /// everything is mended, and a new write must be acknowledged in time. A seed fails when an invariant is broken, when

@@ -14,8 +14,11 @@ use std::thread;
 use std::time::Duration;
 
 use netsplit::lesson::Scenario;
+use netsplit::protocol::leaderless;
 use netsplit::protocol::raft::Breaks;
-use netsplit::swarm::{Class, Trial, draw, fingerprint_of, reduce, run_seed, try_scenario};
+use netsplit::swarm::{
+    Class, Trial, draw, draw_leaderless, fingerprint_of, reduce, run_leaderless_seed, run_seed, try_scenario,
+};
 
 use crate::args::{Shard, SwarmArguments};
 use crate::output::NewFile;
@@ -91,10 +94,18 @@ pub(super) fn run(arguments: &SwarmArguments) -> Result<bool, Failure> {
             .map_err(|error| Failure::Input(format!("error: cannot make the folder {}: {error}", folder.display())))?;
     }
     let mut report = Report::new(&plan.classes, plan.breaks, arguments.each);
+    if arguments.leaderless {
+        report = report.of_leaderless();
+    }
     let failing = run_all(&plan, arguments, &mut report);
     for (at, ((class, seed), trial)) in failing.into_iter().enumerate() {
-        let scenario = draw(class, seed, plan.breaks);
         let mut failed = Failed::new(class, plan.breaks, &trial);
+        let scenario = if arguments.leaderless {
+            failed.replay += " --leaderless";
+            draw_leaderless(class, seed, leaderless::Breaks::NONE)
+        } else {
+            draw(class, seed, plan.breaks)
+        };
         if at < REDUCED_MAX {
             show(&scenario, arguments, &mut failed)?;
         }
@@ -122,7 +133,12 @@ fn run_all(plan: &Plan, arguments: &SwarmArguments, report: &mut Report) -> BTre
                     && let Some((class, seed)) = plan.job(next.fetch_add(1, Ordering::Relaxed))
                 {
                     watch.begin(worker, class, seed);
-                    if sender.send((class, run_seed(class, seed, plan.breaks))).is_err() {
+                    let trial = if arguments.leaderless {
+                        run_leaderless_seed(class, seed, leaderless::Breaks::NONE)
+                    } else {
+                        run_seed(class, seed, plan.breaks)
+                    };
+                    if sender.send((class, trial)).is_err() {
                         break;
                     }
                 }
@@ -153,7 +169,9 @@ fn run_all(plan: &Plan, arguments: &SwarmArguments, report: &mut Report) -> BTre
 /// Makes a failure smaller, and writes it down.
 fn show(scenario: &Scenario, arguments: &SwarmArguments, failed: &mut Failed) -> Result<(), Failure> {
     let mut shown = scenario.clone();
+    // What makes a scenario smaller judges it as one of Raft.
     if !arguments.no_reduce
+        && !arguments.leaderless
         && !interrupt::is_wanted()
         && let Some(reduced) = reduce(scenario, &failed.kind, REDUCTION_RUNS)
     {

@@ -3,6 +3,7 @@
 use super::class::Class;
 use super::coverage::Coverage;
 use super::draw::draw;
+use super::leaderless::ReplicaCoverage;
 use super::verdict::{Failure, judge};
 use crate::base::{Moment, SimTime};
 use crate::check::History;
@@ -24,6 +25,8 @@ pub struct Trial {
     pub counters: Counters,
     /// What it went through.
     pub coverage: Coverage,
+    /// The same of a leaderless cluster.
+    pub replicas: ReplicaCoverage,
     /// What went wrong, the worst first.
     pub failures: Vec<Failure>,
 }
@@ -63,6 +66,7 @@ fn sum_up(scenario: &Scenario, report: &RunReport) -> Trial {
         end: report.end,
         counters: report.counters,
         coverage,
+        replicas: ReplicaCoverage::default(),
         failures,
     }
 }

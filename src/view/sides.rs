@@ -37,8 +37,9 @@ impl Side {
     }
 }
 
-/// The sides of a network, each in the order of its first node that runs; nodes that are cut off from all that run come
-/// last. `runs` are the nodes whose process handles what arrives, and `passes` says whether messages pass one way.
+/// The sides of a network. Whoever can decide comes first, then the larger side, so that a letter and a colour mean the same
+/// wherever the cut goes and whoever names the sides; equals are in the order of their first node that runs, and nodes that are cut
+/// off from all that run come last. `runs` are the nodes whose process handles what arrives, and `passes` says whether messages pass one way.
 #[must_use]
 pub fn sides(all: NodeSet, voters: NodeSet, runs: NodeSet, passes: impl Fn(NodeId, NodeId) -> bool) -> Vec<Side> {
     let meets = |a: NodeId, b: NodeId| passes(a, b) && passes(b, a);
@@ -60,6 +61,7 @@ pub fn sides(all: NodeSet, voters: NodeSet, runs: NodeSet, passes: impl Fn(NodeI
             None => sides.push(side(NodeSet::EMPTY, voters, &meets).with_idle(idle)),
         }
     }
+    crate::base::sort_by_key(&mut sides, |side| (!side.is_quorum(), u8::MAX - side.size()));
     sides
 }
 
@@ -116,7 +118,7 @@ mod tests {
     fn two_against_three() {
         let passes = |a: NodeId, b: NodeId| (a.0 <= 2) == (b.0 <= 2);
         let found = sides(all(), all(), all(), passes);
-        assert_eq!(told(&found), [("{n1, n2}".into(), 2, 2, false), ("{n3, n4, n5}".into(), 3, 3, true)]);
+        assert_eq!(told(&found), [("{n3, n4, n5}".into(), 3, 3, true), ("{n1, n2}".into(), 2, 2, false)]);
     }
 
     #[test]

@@ -48,6 +48,9 @@ pub(crate) struct SwarmArguments {
     /// Switch a rule of the protocol off in every seed, to see that it is found out; may be given more than once
     #[arg(long = "break", value_name = "RULE", value_parser = rule)]
     pub(crate) breaks: Vec<Break>,
+    /// Test leaderless replicas instead of Raft
+    #[arg(long, conflicts_with_all = ["breaks", "replay"])]
+    pub(crate) leaderless: bool,
     /// Judge a scenario that --write has written, and run no seeds
     #[arg(long, value_name = "FILE", conflicts_with_all = ["class", "seeds", "seed", "from", "count", "shard", "breaks"])]
     pub(crate) replay: Option<PathBuf>,

@@ -7,7 +7,7 @@ use std::fmt;
 use netsplit::base::SimTime;
 use netsplit::protocol::raft::Breaks;
 use netsplit::sim::TRACE_HASH_NAME;
-use netsplit::swarm::{Class, Coverage, FailureKind, Reduced, Trial};
+use netsplit::swarm::{Class, Coverage, FailureKind, Reduced, ReplicaCoverage, Trial};
 use netsplit::view::describe;
 
 /// The version of the JSON form.
@@ -21,6 +21,8 @@ pub(super) struct Report {
     breaks: Breaks,
     totals: Totals,
     coverage: Coverage,
+    /// The same of leaderless clusters, if the swarm is about those.
+    replicas: Option<ReplicaCoverage>,
     each: Option<Vec<Each>>,
     pub(super) failures: Vec<Failed>,
     pub(super) wall_seconds: f64,
@@ -129,12 +131,23 @@ impl Smaller {
 }
 
 impl Report {
+    /// The report is about leaderless clusters.
+    pub(super) fn of_leaderless(self) -> Self {
+        Self { replicas: Some(ReplicaCoverage::default()), ..self }
+    }
+
+    /// What the runs went through.
+    fn rows(&self) -> Vec<(&'static str, u64)> {
+        self.replicas.map_or_else(|| self.coverage.rows().into_iter().collect(), |replicas| replicas.rows())
+    }
+
     pub(super) fn new(classes: &[Class], breaks: Breaks, with_each: bool) -> Self {
         Self {
             classes: classes.to_vec(),
             breaks,
             totals: Totals::default(),
             coverage: Coverage::default(),
+            replicas: None,
             each: with_each.then(Vec::new),
             failures: Vec::new(),
             wall_seconds: 0.0,
@@ -153,6 +166,9 @@ impl Report {
         totals.unknown += trial.counters.unknown;
         totals.fingerprint = totals.fingerprint.wrapping_add(fingerprint);
         self.coverage += trial.coverage;
+        if let Some(replicas) = &mut self.replicas {
+            *replicas += trial.replicas;
+        }
         if let Some(each) = &mut self.each {
             each.push(Each { class, seed: trial.seed, fingerprint: hex(trial.fingerprint) });
         }
@@ -175,7 +191,7 @@ impl Report {
     pub(super) fn json(&self) -> Value {
         let totals = &self.totals;
         let coverage: Map<String, Value> =
-            self.coverage.rows().into_iter().map(|(name, count)| (name.to_owned(), count.into())).collect();
+            self.rows().into_iter().map(|(name, count)| (name.to_owned(), count.into())).collect();
         let failures: Vec<Value> = self.failures.iter().map(Failed::json).collect();
         let mut report = json!({
             "format": REPORT_FORMAT,
@@ -232,7 +248,7 @@ impl fmt::Display for Report {
         let Totals { invoked, ok, failed, unknown, .. } = totals;
         writeln!(f, "operations  {invoked}: {ok} ok, {failed} failed, {unknown} unknown")?;
         writeln!(f, "wall time   {:.1} s, {:.0} seeds a second", self.wall_seconds, self.seeds_per_second())?;
-        let rows: Vec<String> = self.coverage.rows().into_iter().map(|(name, n)| format!("{name} {n}")).collect();
+        let rows: Vec<String> = self.rows().into_iter().map(|(name, n)| format!("{name} {n}")).collect();
         for (at, line) in rows.chunks(5).enumerate() {
             writeln!(
                 f,

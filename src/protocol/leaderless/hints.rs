@@ -48,7 +48,8 @@ impl Hints {
 impl Leaderless {
     /// Keeps what this node holds of a key for another, which has missed it.
     pub(super) fn keep_hint(&mut self, home: NodeId, key: &Key, out: &mut Effects<Self>) {
-        if !self.config.hinted_handoff || home == self.id {
+        // Of a deletion that everybody may forget by now there is nothing to hand over.
+        if !self.config.hinted_handoff || home == self.id || self.store.get(key).is_none() {
             return;
         }
         let name = (home, key.clone());

@@ -71,6 +71,10 @@ impl Leaderless {
         let Some(coordination) = self.open.get_mut(&request) else { return };
         let (wait, is_answered) = (coordination.wait, coordination.is_answered);
         let Phase::Read { asked, replies, need } = &mut coordination.phase else { return };
+        if replies.iter().any(|(node, _)| *node == from) {
+            // A link that duplicates messages must not make one replica count as two.
+            return;
+        }
         replies.push((from, versions));
         let (is_enough, is_all) = (replies.len() == usize::from(*need), replies.len() == asked.len());
         if from != self.id {

@@ -15,13 +15,13 @@ impl Playback {
         let targets = [self.target(passed_us), other.target(passed_us)];
         let last = self.last();
         let reach = self.pace.sim_at(targets[0]).min(other.pace.sim_at(targets[1]));
-        self.go_on(reach.min(last).max(before.time));
+        let (_, is_over) = self.go_on(reach.min(last).max(before.time));
         let now = self.session.now();
         let events = other.session.now().events;
         other.session.advance_some(now.time, EVENTS_A_TICK);
         self.stand(targets[0], now.time, passed_us);
         other.stand(targets[1], now.time, passed_us);
-        let has_ended = now.time >= last || self.session.cluster().halted().is_some();
+        let has_ended = is_over || now.time >= last || self.session.cluster().halted().is_some();
         self.is_playing = !has_ended;
         let has_events = now.events != before.events || other.session.now().events != events;
         Ticked { has_moved: true, has_events, has_ended }

@@ -25,8 +25,8 @@ pub(super) fn sides(world: &World<Leaderless>) -> Vec<Side> {
     let runs = world.nodes().filter(|(_, slot)| slot.status() == NodeStatus::Up).map(|(node, _)| node).collect();
     let up: Vec<(Endpoint, Endpoint)> =
         world.links().filter(|(_, _, link)| link.health() == LinkHealth::Up).map(|(from, to, _)| (from, to)).collect();
-    let sides = sides::sides(all, all, runs, |from, to| up.contains(&(from.into(), to.into())));
-    if sides.len() > 1 { sides.into_iter().map(|side| Side { of: 0, ..side }).collect() } else { Vec::new() }
+    let sides = sides::sides(all, NodeSet::EMPTY, runs, |from, to| up.contains(&(from.into(), to.into())));
+    if sides.len() > 1 { sides } else { Vec::new() }
 }
 
 fn node(world: &World<Leaderless>, id: NodeId, slot: &NodeSlot<Leaderless>, seen_by: SeenBy) -> NodeFrame {

@@ -18,7 +18,7 @@ pub fn side_words(side: &Side, at: usize) -> String {
 /// What a side can do: "2 of 5, no quorum".
 pub(super) fn power(side: &Side) -> String {
     if side.of == 0 {
-        return count(u64::from(side.size()), "node", "nodes");
+        return count(side.nodes.len() as u64, "node", "nodes");
     }
     let quorum = if side.is_quorum() { "quorum" } else { "no quorum" };
     format!("{} of {}, {quorum}", side.size(), side.of)

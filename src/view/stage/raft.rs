@@ -36,9 +36,7 @@ pub(super) fn sides(world: &World<Raft>) -> Vec<Side> {
     let runs = world.nodes().filter(|(_, slot)| slot.status() == NodeStatus::Up).map(|(node, _)| node).collect();
     let up: Vec<(Endpoint, Endpoint)> =
         world.links().filter(|(_, _, link)| link.health() == LinkHealth::Up).map(|(from, to, _)| (from, to)).collect();
-    let mut sides = sides::sides(all, voters(world), runs, |from, to| up.contains(&(from.into(), to.into())));
-    // Whoever can decide comes first, so that a colour means the same wherever the cut goes.
-    crate::base::sort_by_key(&mut sides, |side| (!side.is_quorum(), u8::MAX - side.size()));
+    let sides = sides::sides(all, voters(world), runs, |from, to| up.contains(&(from.into(), to.into())));
     if sides.len() > 1 { sides } else { Vec::new() }
 }
 
