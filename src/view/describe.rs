@@ -33,6 +33,9 @@ pub trait Vocabulary: Protocol<Message: Describe, Note: Describe> {
     /// What a timer is called.
     fn timer(timer: TimerId) -> &'static str;
 
+    /// Whether this timer runs out all the time, and says nothing by that.
+    fn is_routine(timer: TimerId) -> bool;
+
     /// What a node waits for.
     fn wait(wait: WaitId) -> String;
 }

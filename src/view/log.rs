@@ -176,7 +176,7 @@ fn is_routine<P: Vocabulary>(record: &TraceRecord<P>, world: &World<P>, chronicl
         Kind::Sent { .. } | Kind::Duplicated { .. } => Some(record.id),
         Kind::Dropped { .. } | Kind::Held { .. } | Kind::Delivered { .. } => record.cause,
         Kind::Persisting { .. } | Kind::Persisted { .. } => return true,
-        Kind::TimerFired { timer, .. } => return P::timer(*timer) == "heartbeat timer",
+        Kind::TimerFired { timer, .. } => return P::is_routine(*timer),
         _ => None,
     };
     let Some(crossing) = message.and_then(|message| chronicle.crossing(message)) else { return false };

@@ -3,6 +3,7 @@
 use super::kinds::MessageKind;
 use super::said::{About, Chronicled, News, Said, WaitFor};
 use crate::base::{TimerId, WaitId};
+use crate::data::Branch;
 use crate::protocol::leaderless::{Leaderless, LeaderlessMessage, LeaderlessNote};
 
 impl Chronicled for Leaderless {
@@ -19,7 +20,8 @@ impl Chronicled for Leaderless {
             LeaderlessMessage::Differ { .. } => MessageKind::Compared,
             LeaderlessMessage::Gossip { .. } => MessageKind::Gossip,
         };
-        Said { kind, term: None, about: About::Other }
+        let about = if is_routine(message) { About::Routine } else { About::Other };
+        Said { kind, term: None, about }
     }
 
     fn news(note: &LeaderlessNote) -> News {
@@ -48,5 +50,24 @@ impl Chronicled for Leaderless {
 
     fn wait(wait: WaitId) -> WaitFor {
         WaitFor::Replicas(wait.kind, wait.number)
+    }
+}
+
+/// Heartbeats, and comparisons that have found nothing so far.
+fn is_routine(message: &LeaderlessMessage) -> bool {
+    match message {
+        LeaderlessMessage::Gossip { .. } => true,
+        LeaderlessMessage::Compare { hashes } => hashes.iter().all(|(branch, _)| *branch == Branch::ROOT),
+        LeaderlessMessage::Differ { branches } => branches.is_empty(),
+        LeaderlessMessage::Put { .. }
+        | LeaderlessMessage::PutAck { .. }
+        | LeaderlessMessage::Get { .. }
+        | LeaderlessMessage::GetReply { .. }
+        | LeaderlessMessage::Repair { .. }
+        | LeaderlessMessage::Handoff { .. }
+        | LeaderlessMessage::HandoffAck { .. }
+        | LeaderlessMessage::Forward(_)
+        | LeaderlessMessage::Forwarded { .. }
+        | LeaderlessMessage::Sync { .. } => false,
     }
 }

@@ -83,6 +83,7 @@ impl Reader {
                 (said.kind, true)
             }
             About::Snapshot | About::Other => (said.kind, true),
+            About::Routine => (said.kind, false),
         }
     }
 

@@ -40,6 +40,8 @@ pub(crate) struct Said {
 pub(crate) enum About {
     /// Nothing that is waited for.
     Other,
+    /// A sign that all goes its usual way.
+    Routine,
     /// Entries, perhaps none.
     Entries(Vec<Cell>),
     /// A snapshot; its answer is like one to entries.

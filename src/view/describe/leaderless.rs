@@ -21,6 +21,10 @@ impl Vocabulary for Leaderless {
         }
     }
 
+    fn is_routine(timer: TimerId) -> bool {
+        timer != DEADLINE_TIMER
+    }
+
     fn wait(wait: WaitId) -> String {
         match wait.kind {
             WRITE_WAIT => "acknowledgements of a write",

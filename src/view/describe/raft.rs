@@ -21,6 +21,10 @@ impl Vocabulary for Raft {
         }
     }
 
+    fn is_routine(timer: TimerId) -> bool {
+        timer == HEARTBEAT_TIMER
+    }
+
     fn wait(wait: WaitId) -> String {
         match wait.kind {
             VOTES_WAIT => format!("votes in term {}", wait.number),
