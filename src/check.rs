@@ -2,6 +2,7 @@
 //! middle of a handler.
 
 mod causal;
+mod causal_reverse;
 mod consistency;
 mod convergence;
 mod counter;
@@ -24,6 +25,7 @@ mod staleness;
 mod verdict;
 
 pub use causal::{BadPattern, CausalLevel, Causality, causality};
+pub use causal_reverse::causal_reverse;
 pub use consistency::Consistency;
 pub use convergence::convergence;
 pub use counter::{CounterRead, LiveCounters, counter_bounds};

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::causal::{CausalLevel, causality};
+use super::causal_reverse::causal_reverse;
 use super::convergence::convergence;
 use super::counter::counter_bounds;
 use super::linearizable::linearizable;
@@ -49,9 +50,31 @@ pub enum Consistency {
     CounterBounds,
     /// Once writing has stopped, all reads of a key agree before long.
     Convergence,
+    /// No element of a set is seen without one that was certainly there before it (Jepsen's causal-reverse).
+    CausalReverse,
 }
 
 impl Consistency {
+    /// Every one.
+    pub const ALL: [Self; 16] = [
+        Self::Linearizable,
+        Self::Sequential,
+        Self::ReadYourWrites,
+        Self::MonotonicReads,
+        Self::MonotonicWrites,
+        Self::WritesFollowReads,
+        Self::AcknowledgedWrites,
+        Self::Safe,
+        Self::Regular,
+        Self::Causal,
+        Self::CausalConvergence,
+        Self::CausalMemory,
+        Self::SetFull,
+        Self::CounterBounds,
+        Self::Convergence,
+        Self::CausalReverse,
+    ];
+
     /// Whether a history is so.
     #[must_use]
     pub fn check(self, observed: &Observed, setup: &Setup) -> Verdict {
@@ -71,6 +94,7 @@ impl Consistency {
             Self::SetFull => set_full(observed, setup).verdict(observed),
             Self::CounterBounds => counter_bounds(observed, setup).verdict(),
             Self::Convergence => convergence(observed, setup),
+            Self::CausalReverse => causal_reverse(observed, setup),
         }
     }
 }

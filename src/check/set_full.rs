@@ -26,8 +26,8 @@ pub struct SetFull {
     pub duplicated: BTreeMap<Member, usize>,
     /// Shown by a read, and nobody had asked for it: with the read.
     pub unexpected: BTreeMap<Member, usize>,
-    /// Whether some key is no set, or elements may have been taken out.
-    pub has_others: bool,
+    /// Why something was left out: a key is no set, elements may have been taken out, or there were too many to look at.
+    pub undecided: Option<Undecided>,
 }
 
 /// An element that stays or is lost.
@@ -62,14 +62,22 @@ struct Element {
 #[must_use]
 pub fn set_full(observed: &Observed, setup: &Setup) -> SetFull {
     let mut found = SetFull::default();
+    let mut steps = setup.budget;
     for object in objects(observed) {
         let has = |is: fn(&Ask) -> bool| object.ops.iter().any(|&op| is(&observed.ops()[op].ask));
         let is_set = !has(|ask| !matches!(ask, Ask::Read | Ask::Include(_) | Ask::Exclude(_)));
         let initial = setup.initial(object.key);
         if !is_set || !(initial.is_empty() || matches!(initial, Datum::List(_))) {
-            found.has_others = true;
+            found.undecided.get_or_insert(Undecided::NotASet);
             continue;
         }
+        // Every read is held against every element that there may be.
+        let reads = object.ops.iter().filter(|&&op| observed.ops()[op].ask == Ask::Read).count() as u64;
+        let Some(left) = steps.checked_sub(reads * (object.ops.len() as u64 - reads)) else {
+            found.undecided = Some(Undecided::Budget(setup.budget));
+            continue;
+        };
+        steps = left;
         found.follow(observed, &object, &initial);
     }
     found
@@ -89,7 +97,7 @@ impl SetFull {
                 _ => None,
             })
             .collect();
-        self.has_others |= !excluded.is_empty();
+        self.undecided = self.undecided.or((!excluded.is_empty()).then_some(Undecided::NotASet));
         let mut elements: BTreeMap<&Datum, Element> = BTreeMap::new();
         let left_out: BTreeSet<&Datum> = excluded.into_iter().chain(members(initial)).collect();
         for (event, at) in events {
@@ -197,10 +205,10 @@ impl SetFull {
             let against = against.into_iter().flatten().collect();
             return Verdict::Violated(Violation { operation, event: event(operation), against });
         }
-        match (self.has_others, self.stable.is_empty()) {
-            (true, _) => Verdict::Undecided(Undecided::NotASet),
-            (false, true) => Verdict::Undecided(Undecided::NothingStable),
-            (false, false) => Verdict::Satisfied(()),
+        match (self.undecided, self.stable.is_empty()) {
+            (Some(why), _) => Verdict::Undecided(why),
+            (None, true) => Verdict::Undecided(Undecided::NothingStable),
+            (None, false) => Verdict::Satisfied(()),
         }
     }
 }

@@ -277,7 +277,10 @@ impl Object {
             return Age::Fresh;
         }
         let last = self.acks[known - 1].returned;
-        let is_counted = |place: &&usize| self.ops[**place].1.returned().is_some_and(|ended| ended <= last);
+        let is_counted = |place: &&usize| {
+            let op = &self.ops[**place].1;
+            op.written().is_some() && op.returned().is_some_and(|ended| ended <= last)
+        };
         let beside = self.acks[own].beside.iter().filter(is_counted).count();
         let newer = (own + 1..known).map(|at| &self.acks[at]).find(|ack| ack.invoked > returned);
         match (known - own - 1 - beside, newer) {

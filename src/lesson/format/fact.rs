@@ -171,6 +171,7 @@ const CONSISTENCY: Words<Consistency> = Words {
         ("set_full", Consistency::SetFull, "What was put into a set and acknowledged or seen stays there."),
         ("counter_bounds", Consistency::CounterBounds, "No counter is outside what may have been added."),
         ("convergence", Consistency::Convergence, "Two seconds after the last write, all reads of a key agree."),
+        ("causal_reverse", Consistency::CausalReverse, "No element is seen without one that was there before it."),
     ],
 };
 
