@@ -7,6 +7,9 @@
 //! come: `w_t + t + R >= W`.
 
 use netsplit::base::{Place, Purpose, Stream};
+use std::fs;
+use std::path::Path;
+use std::str::FromStr;
 
 use super::stage::{assert_mean, assert_share};
 
@@ -64,6 +67,12 @@ impl Fit {
             draws.exponential(self.rate)
         }
     }
+
+    /// How likely it is to take longer.
+    fn exceeds(self, ms: f64) -> f64 {
+        let body = libm::pow(self.least_ms / ms.max(self.least_ms), self.shape);
+        self.body * body + (1.0 - self.body) * libm::exp(-self.rate * ms.max(0.0))
+    }
 }
 
 /// What the legs of requests take.
@@ -88,29 +97,59 @@ const YMMR: Legs = Legs {
     away_ms: None,
 };
 
-/// One write and one read after it: how long each took, and the least `t` with which the read is fresh.
+/// One write and one read after it.
 struct Trial {
     write_ms: f64,
     read_ms: f64,
-    fresh_after_ms: f64,
+    /// The read is stale at `t` if the write's message to each of the replicas that answered first takes longer than `t`
+    /// and this. None where one of them must be among those that acknowledged.
+    stale_beyond_ms: Option<Vec<f64>>,
 }
 
 fn trial(legs: Legs, (n, r, w): (usize, usize, usize), draws: &mut Draws) -> Trial {
     let (writer, reader) = (draws.below(n), draws.below(n));
     let away = |replica: usize, from: usize| legs.away_ms.filter(|_| replica != from).unwrap_or(0.0);
-    let come: Vec<f64> = (0..n).map(|replica| legs.write.draw(draws) + away(replica, writer)).collect();
-    let mut acks: Vec<f64> =
-        (0..n).map(|replica| come[replica] + legs.other.draw(draws) + away(replica, writer)).collect();
-    let mut answers: Vec<(f64, f64, usize)> = Vec::new();
+    let mut acks = Vec::new();
+    let mut answers = Vec::new();
     for replica in 0..n {
+        let come = legs.write.draw(draws) + away(replica, writer);
+        acks.push((come + legs.other.draw(draws) + away(replica, writer), replica));
         let asked = legs.other.draw(draws) + away(replica, reader);
         answers.push((asked + legs.other.draw(draws) + away(replica, reader), asked, replica));
     }
-    acks.sort_by(f64::total_cmp);
+    acks.sort_by(|one, other| one.0.total_cmp(&other.0));
     answers.sort_by(|one, other| one.0.total_cmp(&other.0));
-    let write_ms = acks[w - 1];
-    let needed = answers[..r].iter().map(|(_, asked, replica)| come[*replica] - write_ms - asked);
-    Trial { write_ms, read_ms: answers[r - 1].0, fresh_after_ms: needed.fold(f64::INFINITY, f64::min).max(0.0) }
+    let (write_ms, read_ms) = (acks[w - 1].0, answers[r - 1].0);
+    // A replica that answers without the write has acknowledged after all that count: the others decide when that is.
+    let first = &answers[..r];
+    let mut others = acks.iter().filter(|(_, replica)| first.iter().all(|(_, _, answered)| answered != replica));
+    let stale_beyond_ms = others.nth(w - 1).map(|(acknowledged, _)| {
+        first.iter().map(|(_, asked, replica)| acknowledged + asked - away(*replica, writer)).collect()
+    });
+    Trial { write_ms, read_ms, stale_beyond_ms }
+}
+
+/// The least `t` at which at most one read in a thousand is stale. The writes' way to the replicas that answered is not
+/// drawn but taken with its whole distribution: draws alone would need tens of millions for three digits.
+fn visible_after_ms(legs: Legs, trials: &[Trial]) -> f64 {
+    let stale_at = |t: f64| {
+        let stale = trials.iter().filter_map(|trial| trial.stale_beyond_ms.as_ref());
+        let each = stale.map(|all| all.iter().map(|beyond| legs.write.exceeds(t + beyond)).product::<f64>());
+        each.sum::<f64>() / trials.len() as f64
+    };
+    let (mut low, mut high) = (0.0, 10_000.0);
+    if stale_at(low) <= 0.001 {
+        return 0.0;
+    }
+    for _ in 0..30 {
+        let middle = (low + high) / 2.0;
+        if stale_at(middle) > 0.001 {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    high
 }
 
 /// The value that 99.9 % stay below.
@@ -119,50 +158,58 @@ fn p999(mut all: Vec<f64>) -> f64 {
     *all.select_nth_unstable_by(at, f64::total_cmp).1
 }
 
-/// A row of table 4: R, W, and the published 99.9th percentiles of reads, writes and `t`.
-type Published = (usize, usize, f64, f64, f64);
+/// A table of published figures, if it is at hand: the fields of each line but the first.
+fn published(file: &str) -> Vec<Vec<String>> {
+    #[expect(clippy::disallowed_methods, reason = "where the tables are is said by whoever runs the tests")]
+    let Ok(root) = std::env::var("NETSPLIT_ORACLES") else {
+        println!("skipped: NETSPLIT_ORACLES does not say where pbs/{file} is");
+        return Vec::new();
+    };
+    let text = fs::read_to_string(Path::new(&root).join("pbs").join(file)).expect("the table is there");
+    text.lines().skip(1).map(|line| line.split(',').map(str::to_owned).collect()).collect()
+}
 
-fn table(name: &str, legs: Legs, rows: &[Published], latency_bound: f64) {
+fn number<T: FromStr>(field: &str) -> T {
+    field.parse().unwrap_or_else(|_| panic!("{field} is no number"))
+}
+
+/// Table 4: the 99.9th percentiles of reads and writes, and after how long 99.9 % of reads are fresh.
+#[test]
+fn the_published_tables_come_out_again() {
     const TRIALS: usize = 400_000;
-    for (row, &(r, w, reads_ms, writes_ms, t_ms)) in rows.iter().enumerate() {
-        let mut draws = Draws::new(row as u32);
-        let trials: Vec<Trial> = (0..TRIALS).map(|_| trial(legs, (3, r, w), &mut draws)).collect();
+    for (at, row) in published("table4_tvisibility_latency.csv").iter().enumerate() {
+        let [name, n, r, w, reads_ms, writes_ms, t_ms] = &row[..] else { panic!("{row:?} has other columns") };
+        let (legs, latency_bound) = match name.as_str() {
+            "LNKD-SSD" => (LNKD_SSD, 0.05),
+            "LNKD-DISK" => (LNKD_DISK, 0.05),
+            "YMMR" => (YMMR, 0.08),
+            "WAN" => (WAN, 0.05),
+            other => panic!("{other} is a new model"),
+        };
+        let sizes = (number(n), number(r), number(w));
+        let mut draws = Draws::new(at as u32);
+        let trials: Vec<Trial> = (0..TRIALS).map(|_| trial(legs, sizes, &mut draws)).collect();
         let of = |figure: fn(&Trial) -> f64| p999(trials.iter().map(figure).collect());
-        let measured = [of(|it| it.read_ms), of(|it| it.write_ms), of(|it| it.fresh_after_ms)];
-        println!("{name} R={r} W={w}: {measured:.2?} ms, published {:.2?}", [reads_ms, writes_ms, t_ms]);
-        let is_near = |at: usize, published: f64, bound: f64| (measured[at] / published - 1.0).abs() <= bound;
-        assert!(is_near(0, reads_ms, latency_bound), "{name} R={r} W={w}: reads {} for {reads_ms}", measured[0]);
-        assert!(is_near(1, writes_ms, latency_bound), "{name} R={r} W={w}: writes {} for {writes_ms}", measured[1]);
-        if t_ms == 0.0 {
-            assert!(measured[2] <= 0.0, "{name} R={r} W={w}: t is {}", measured[2]);
-        } else {
-            assert!(is_near(2, t_ms, 0.15), "{name} R={r} W={w}: t is {} for {t_ms}", measured[2]);
+        let visible = visible_after_ms(legs, &trials[..TRIALS / 10]);
+        let measured = [of(|it| it.read_ms), of(|it| it.write_ms), visible];
+        let expected: [f64; 3] = [reads_ms, writes_ms, t_ms].map(|field| number(field));
+        println!("{name} R={r} W={w}: {measured:.2?} ms, published {expected:.2?}");
+        // The published times until reads are fresh are a little too short.
+        for (column, bound) in [latency_bound, latency_bound, 0.15].into_iter().enumerate() {
+            let (found, published) = (measured[column], expected[column]);
+            assert!((found - published).abs() <= bound * published, "{name} R={r} W={w}: {found} for {published}");
         }
     }
 }
 
 #[test]
-fn the_published_tables_come_out_again() {
-    let ssd = [
-        (1, 1, 0.66, 0.66, 1.85), (1, 2, 0.66, 1.63, 1.79), (2, 1, 1.63, 0.65, 0.0), (2, 2, 1.62, 1.64, 0.0),
-        (3, 1, 4.14, 0.65, 0.0), (1, 3, 0.65, 4.09, 0.0),
-    ];
-    table("LNKD-SSD", LNKD_SSD, &ssd, 0.05);
-    let disk = [
-        (1, 1, 0.66, 10.99, 45.5), (1, 2, 0.65, 20.97, 43.3), (2, 1, 1.63, 10.9, 13.6), (2, 2, 1.64, 20.96, 0.0),
-        (3, 1, 4.12, 10.89, 0.0), (1, 3, 0.65, 112.65, 0.0),
-    ];
-    table("LNKD-DISK", LNKD_DISK, &disk, 0.05);
-    let ymmr = [
-        (1, 1, 5.58, 10.83, 1364.0), (1, 2, 5.61, 427.12, 1352.0), (2, 1, 32.6, 10.73, 202.0), (2, 2, 33.18, 428.11, 0.0),
-        (3, 1, 219.27, 10.79, 0.0), (1, 3, 5.63, 1870.86, 0.0),
-    ];
-    table("YMMR", YMMR, &ymmr, 0.08);
-    let wan = [
-        (1, 1, 3.4, 55.12, 113.0), (1, 2, 3.4, 167.64, 0.0), (2, 1, 151.3, 56.36, 30.2), (2, 2, 151.31, 167.72, 0.0),
-        (3, 1, 153.86, 55.19, 0.0), (1, 3, 3.44, 241.55, 0.0),
-    ];
-    table("WAN", WAN, &wan, 0.05);
+fn published_shares_of_fresh_reads_are_those_of_arithmetic() {
+    for row in published("k_staleness.csv") {
+        let [n, r, w, k] = [0, 1, 2, 3].map(|at| number::<u64>(&row[at]));
+        let missed = choose(n - w, r) / choose(n, r);
+        let within: f64 = 1.0 - missed.powi(k as i32);
+        assert!((within - number::<f64>(&row[5])).abs() < 1e-8, "{row:?}: {within}");
+    }
 }
 
 /// Ways to choose.
@@ -175,7 +222,16 @@ fn choose(n: u64, k: u64) -> f64 {
 #[test]
 fn static_quorums_are_stale_as_often_as_arithmetic_says() {
     const TRIALS: usize = 200_000;
-    let cases = [(3, 1, 1, 1), (3, 1, 1, 2), (3, 1, 1, 3), (3, 1, 1, 5), (3, 1, 1, 10), (3, 1, 2, 1), (3, 2, 1, 2), (5, 2, 2, 1)];
+    let cases = [
+        (3, 1, 1, 1),
+        (3, 1, 1, 2),
+        (3, 1, 1, 3),
+        (3, 1, 1, 5),
+        (3, 1, 1, 10),
+        (3, 1, 2, 1),
+        (3, 2, 1, 2),
+        (5, 2, 2, 1),
+    ];
     for (case, (n, r, w, k)) in cases.into_iter().enumerate() {
         let mut draws = Draws::new(100 + case as u32);
         let mut misses = || {
@@ -196,7 +252,9 @@ fn static_quorums_are_stale_as_often_as_arithmetic_says() {
 fn exponential_propagation_is_stale_as_often_as_arithmetic_says() {
     const TRIALS: usize = 200_000;
     let mean = 10.0;
-    for (case, (n, r, w, t)) in [(3, 1, 1, 0.0), (3, 1, 1, 10.0), (3, 1, 2, 5.0), (3, 2, 1, 5.0), (5, 2, 2, 8.0)].into_iter().enumerate() {
+    for (case, (n, r, w, t)) in
+        [(3, 1, 1, 0.0), (3, 1, 1, 10.0), (3, 1, 2, 5.0), (3, 2, 1, 5.0), (5, 2, 2, 8.0)].into_iter().enumerate()
+    {
         let mut draws = Draws::new(200 + case as u32);
         let mut is_stale = || {
             // Every replica's copy is on its way from the start; the W-th to come acknowledges.
