@@ -1,6 +1,7 @@
 //! What checkers read: operations with process, key, and the places of their beginnings and ends. It comes from our own
 //! trace or from a file. Knows no node, no message and no file.
 
+mod access;
 mod datum;
 mod lines;
 
@@ -11,6 +12,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::history::History;
+use crate::base::SimTime;
 use crate::protocol::{Operation, Update};
 use crate::sim::Outcome;
 
@@ -102,6 +104,10 @@ pub struct Observed {
     ops: Vec<ObservedOp>,
     /// Which operation each event belongs to. The first event of an operation is its invocation.
     events: Vec<usize>,
+    /// When each event was, where the history says it.
+    times: Vec<Option<SimTime>>,
+    /// The time of the next event.
+    now: Option<SimTime>,
 }
 
 impl ObservedOp {
@@ -148,9 +154,11 @@ impl Observed {
         for (at, is_end) in history.steps() {
             let recorded = &history.operations()[at];
             if is_end {
+                observed.now = recorded.end.as_ref().map(|(time, _)| *time);
                 let outcome = recorded.end.as_ref().map(|(_, outcome)| outcome);
                 observed.complete(places[at], end_of(&recorded.operation.update, outcome));
             } else {
+                observed.now = Some(recorded.invoked_at);
                 let Operation { key, update } = &recorded.operation;
                 places[at] = observed.invoke(u64::from(recorded.client.0), Some(key.0.clone()), asked(update));
             }
@@ -158,11 +166,23 @@ impl Observed {
         observed
     }
 
+    /// Says when the events that follow happen, until it is said anew.
+    pub fn pass(&mut self, now: Option<SimTime>) {
+        self.now = now;
+    }
+
+    /// When an event was, if the history says it.
+    #[must_use]
+    pub fn time(&self, event: usize) -> Option<SimTime> {
+        self.times.get(event).copied().flatten()
+    }
+
     /// Adds the beginning of an operation, after all that is there; its place in [`Observed::ops`].
     pub fn invoke(&mut self, session: u64, key: Option<Arc<str>>, ask: Ask) -> usize {
         let at = self.ops.len();
         self.ops.push(ObservedOp { session, key, ask, invoked: self.events.len(), end: None });
         self.events.push(at);
+        self.times.push(self.now);
         at
     }
 
@@ -174,6 +194,7 @@ impl Observed {
         let event = self.events.len();
         self.ops[op].end.get_or_insert((event, end));
         self.events.push(op);
+        self.times.push(self.now);
     }
 
     /// The operations in the order of their invocations.
@@ -207,7 +228,12 @@ impl Observed {
             op.end = op.end.filter(|(at, _)| *at < events);
             op
         };
-        Self { ops: kept.map(cut).collect(), events: self.events.iter().take(events).copied().collect() }
+        Self {
+            ops: kept.map(cut).collect(),
+            events: self.events.iter().take(events).copied().collect(),
+            times: self.times.iter().take(events).copied().collect(),
+            now: self.now,
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::model::Model;
 use super::observed::{Datum, Observed, ObservedOp};
 use super::search::TaskOp;
+use crate::base::SimDuration;
 
 /// How a history is to be checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,16 +19,21 @@ pub struct Setup {
     pub data: BTreeMap<Arc<str>, Datum>,
     /// The steps that a search may take: for each key, or for the whole history where its keys cannot be taken apart.
     pub budget: u64,
+    /// How long after the last write all replicas should hold the same.
+    pub settle: SimDuration,
 }
 
 impl Setup {
     /// Enough for what people produce, and it ends within seconds on what it is not enough for.
     pub const BUDGET: u64 = 5_000_000;
 
+    /// By then, what is sent once a second has been sent, and has come.
+    pub const SETTLE: SimDuration = SimDuration::from_secs(2);
+
     /// A setup for one kind of object, empty at the start.
     #[must_use]
     pub fn new(model: Model) -> Self {
-        Self { model, initial: None, data: BTreeMap::new(), budget: Self::BUDGET }
+        Self { model, initial: None, data: BTreeMap::new(), budget: Self::BUDGET, settle: Self::SETTLE }
     }
 
     /// The same with another start for every key.

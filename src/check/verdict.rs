@@ -35,6 +35,16 @@ pub enum Undecided {
     NoFinalRead,
     /// The guarantee is defined for registers, and some operation is of another kind.
     NotARegister,
+    /// The check is of counters, and some operation is of another kind.
+    NotACounter,
+    /// The check is of sets that grow, and some operation is of another kind.
+    NotASet,
+    /// No element is known to stay.
+    NothingStable,
+    /// A key was not read twice after its last write had ended and the settling time had passed.
+    NotSettled,
+    /// The history does not say when things happened.
+    NoTimes,
 }
 
 impl<W> Verdict<W> {
@@ -81,6 +91,11 @@ impl fmt::Display for Undecided {
             Self::RepeatedValues => f.write_str("values repeat, so that a read does not say which write it saw"),
             Self::NoFinalRead => f.write_str("no read shows what a key holds after its last acknowledged write"),
             Self::NotARegister => f.write_str("the guarantee is defined for read, write, cas and delete only"),
+            Self::NotACounter => f.write_str("the bounds are defined for numbers, with read and add only"),
+            Self::NotASet => f.write_str("the check is defined for sets that nothing is taken out of"),
+            Self::NothingStable => f.write_str("no element was read by all reads from some point on"),
+            Self::NotSettled => f.write_str("a key was not read twice after its last write had ended and settled"),
+            Self::NoTimes => f.write_str("the history does not say when things happened"),
         }
     }
 }

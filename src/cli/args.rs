@@ -130,6 +130,9 @@ pub(super) struct CheckArguments {
     /// How many steps a search may take for one key before it gives up
     #[arg(long, value_name = "STEPS", default_value_t = Setup::BUDGET)]
     pub(super) budget: u64,
+    /// How long after the last write of a key its reads should agree, for `convergence`
+    #[arg(long, value_name = "TIME", value_parser = format::duration, default_value = "2s")]
+    pub(super) settle: SimDuration,
     /// Print the verdicts as one JSON object
     #[arg(long)]
     pub(super) json: bool,
@@ -154,6 +157,7 @@ pub(super) enum ModelWord {
     /// Linearizable: transactions `txn` on several registers
     MultiRegister,
     /// Linearizable: any of read, write, cas, append, add and delete
+    #[value(alias = "atomic")]
     Linearizable,
     /// Sequentially consistent: any of those
     Sequential,
@@ -167,6 +171,26 @@ pub(super) enum ModelWord {
     WritesFollowReads,
     /// Nothing that was acknowledged is gone in the end
     AcknowledgedWrites,
+    /// Reads that overlap no write return the last one
+    Safe,
+    /// Reads return the last write that had ended, or one that overlaps them
+    Regular,
+    /// The same, with how many versions and how long each read is behind
+    Staleness,
+    /// Nobody sees an effect without its cause (CC)
+    Causal,
+    /// The same, and all agree on the last writer (CCv)
+    CausalConvergence,
+    /// Causal, and each session keeps to one order of writes (CM)
+    CausalMemory,
+    /// Sets with add and read: no element is lost that was acknowledged or seen
+    SetFull,
+    /// Sets with add and read: no element is seen without one that was there before it
+    CausalReverse,
+    /// Counters with add and read: no read is outside what may have been added
+    Counter,
+    /// After the last write and `--settle`, all reads of a key agree
+    Convergence,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

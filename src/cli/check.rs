@@ -1,17 +1,16 @@
 //! `netsplit check`: histories from files, and what a checker says of them.
 
+mod judge;
 mod read;
 mod report;
+mod words;
 
 use std::io::Write;
 
-use netsplit::check::{
-    Datum, Guarantee, Model, Reading, Setup, Verdict, linearizable, lost_writes, sequential, session_guarantee,
-};
+use netsplit::check::{Datum, Model, Reading, Setup};
 
 use crate::args::{CheckArguments, ModelWord, ReadingWord};
 use crate::{Failure, interrupt, output};
-use read::HistoryFile;
 use report::{FileReport, Report};
 
 /// The exit code: of all files the worst.
@@ -25,9 +24,9 @@ pub(super) fn check(arguments: &CheckArguments) -> Result<u8, Failure> {
         let name = path.display().to_string();
         match read::history(path, setup.model, Reading::from(word)) {
             Ok(file) => {
-                let verdict = model.verdict(&file, &setup);
+                let judged = judge::judge(model, &file.observed, &setup);
                 interrupt::check()?;
-                report.add(FileReport::checked(name, &file, &verdict, model));
+                report.add(FileReport::checked(name, &file, &judged, model));
             }
             Err(Failure::Input(message)) => {
                 output::complain(&message);
@@ -50,6 +49,7 @@ pub(super) fn check(arguments: &CheckArguments) -> Result<u8, Failure> {
 fn setup(arguments: &CheckArguments) -> Result<Setup, Failure> {
     let mut setup = Setup::new(arguments.model.object());
     setup.budget = arguments.budget;
+    setup.settle = arguments.settle;
     setup.initial = arguments.init.as_deref().map(|text| value("--init", text)).transpose()?;
     for entry in &arguments.data {
         let Some((key, text)) = entry.split_once('=') else {
@@ -98,80 +98,10 @@ impl ModelWord {
             Self::Register => Model::Register,
             Self::CasRegister | Self::EtcdCasRegister => Model::CasRegister,
             Self::Append | Self::KvAppend => Model::Append,
-            Self::Set => Model::Set,
+            Self::Set | Self::SetFull | Self::CausalReverse => Model::Set,
             Self::Mutex => Model::Mutex,
             Self::MultiRegister => Model::MultiRegister,
             _ => Model::Any,
-        }
-    }
-
-    fn guarantee(self) -> Option<Guarantee> {
-        match self {
-            Self::ReadYourWrites => Some(Guarantee::ReadYourWrites),
-            Self::MonotonicReads => Some(Guarantee::MonotonicReads),
-            Self::MonotonicWrites => Some(Guarantee::MonotonicWrites),
-            Self::WritesFollowReads => Some(Guarantee::WritesFollowReads),
-            _ => None,
-        }
-    }
-
-    /// What the checker says; with a yes, the order that shows it, where there is one.
-    fn verdict(self, file: &HistoryFile, setup: &Setup) -> Verdict<Option<Vec<usize>>> {
-        let observed = &file.observed;
-        match (self, self.guarantee()) {
-            (_, Some(guarantee)) => session_guarantee(observed, guarantee, setup).map(|()| None),
-            (Self::AcknowledgedWrites, _) => lost_writes(observed, setup, None).verdict().map(|()| None),
-            (Self::Sequential, _) => sequential(observed, setup).map(Some),
-            _ => linearizable(observed, setup).map(Some),
-        }
-    }
-
-    /// What a history is that satisfies it, and what one is that does not, in words.
-    fn words(self) -> (String, String) {
-        let yes = match self {
-            Self::Register => "linearizable as a register",
-            Self::CasRegister | Self::EtcdCasRegister => "linearizable as a cas-register",
-            Self::Append | Self::KvAppend => "linearizable as an append object",
-            Self::Set => "linearizable as a set",
-            Self::Mutex => "linearizable as a mutex",
-            Self::MultiRegister => "linearizable as a multi-register",
-            Self::Linearizable => "linearizable",
-            Self::Sequential => "sequentially consistent",
-            other => return (other.name(), other.name()),
-        };
-        (yes.to_owned(), format!("not {yes}"))
-    }
-
-    /// How to read a no.
-    fn explanation(self) -> &'static str {
-        match self {
-            Self::Sequential => {
-                "No order of all operations that keeps each process's own explains the history. The longest one that \
-                 was found has no place for this operation."
-            }
-            Self::ReadYourWrites => {
-                "The process had its acknowledgement for the write below before it began to read. What it read then was \
-                 there before: no other process can have written it."
-            }
-            Self::MonotonicReads => {
-                "The process had already read something newer: it read this value, then another, and now this one again, \
-                 although nobody has written it once more."
-            }
-            Self::MonotonicWrites => {
-                "The process had already seen a later write of the same session. What it read now was there before an \
-                 earlier one."
-            }
-            Self::WritesFollowReads => {
-                "The process had already seen a write whose session had read something newer before it wrote."
-            }
-            Self::AcknowledgedWrites => {
-                "The last reads show neither this write nor anything that may have come after it, though its client was \
-                 told that it is done."
-            }
-            _ => {
-                "All before this end can be explained. With it, no order of the operations that had begun by then gives \
-                 every client the answer that it got."
-            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Histories for tests: written in a few words, drawn at random, or recorded elsewhere; and how an order is replayed.
 
+use netsplit::base::SimTime;
 use netsplit::check::{Answer, Ask, Datum, End, EventLine, LineReader, Model, Observed, Reading, Setup};
 use proptest::prelude::*;
 use serde::Deserialize;
@@ -10,11 +11,15 @@ use std::sync::Arc;
 
 /// A history in words, one event each: `0 w x 1` begins a write of 1 to x by process 0, `0 ok` ends it; `0 r x`,
 /// `0 ok 1` read, `nil` for nothing; `0 cas x 1 2`, `0 app x a`, `0 add x 2`, `0 del x`; `0 no` is a mismatch, `0 fail`
-/// and `0 info` are what they are.
+/// and `0 info` are what they are. `@5` says that 5 ms have passed since the start.
 pub(crate) fn told(events: &[&str]) -> Observed {
     let mut observed = Observed::new();
     let mut open: BTreeMap<u64, usize> = BTreeMap::new();
     for event in events {
+        if let Some(ms) = event.strip_prefix('@') {
+            observed.pass(Some(SimTime::from_millis(ms.parse().expect("a time is a number"))));
+            continue;
+        }
         let words: Vec<&str> = event.split(' ').collect();
         let process: u64 = words[0].parse().expect("a process is a number");
         let ask = match words[1] {

@@ -1,11 +1,14 @@
 //! What must hold of the checkers whatever a history is: no labels are needed.
 
+use netsplit::base::SimDuration;
+use netsplit::check::set_full;
 use netsplit::check::{
-    Answer, Ask, Datum, End, Guarantee, Model, Observed, Setup, Verdict, linearizable, lost_writes, sequential,
-    sequential_by_search, session_guarantee,
+    Answer, Ask, CausalLevel, Consistency, Datum, End, Guarantee, Model, Observed, RegisterLevel, Setup, Verdict,
+    causality, linearizable, lost_writes, register, sequential, sequential_by_search, session_guarantee, staleness,
 };
 use proptest::prelude::*;
 
+use crate::causal::with_own_values;
 use crate::histories::{registers, setup};
 use crate::oracles::{Case, generated, knossos, porcupine};
 
@@ -72,6 +75,21 @@ fn implications(name: &str, observed: &Observed, setup: &Setup) {
             assert!(!verdict.is_violated(), "{name}: {guarantee:?}: {verdict:?}");
         }
     }
+    let causal = CausalLevel::ALL.map(|level| causality(observed, level, setup).verdict(observed));
+    for verdict in &causal {
+        assert!(!(is_sequential && verdict.is_violated()), "{name}: {verdict:?}");
+        assert!(!(verdict.is_satisfied() && causal[0].is_violated()), "{name}: causal is the weakest");
+    }
+    for guarantee in Guarantee::ALL {
+        // Reads that go back are causal only where each read may order writes anew.
+        let stronger = if guarantee == Guarantee::MonotonicReads { &causal[1..] } else { &causal[..] };
+        let is_broken = session_guarantee(observed, guarantee, setup).is_violated();
+        assert!(!(is_broken && stronger.iter().any(Verdict::is_satisfied)), "{name}: {guarantee:?}");
+    }
+    let levels = RegisterLevel::ALL.map(|level| register(observed, level, setup));
+    assert!(levels.windows(2).all(|pair| !(pair[1].is_satisfied() && pair[0].is_violated())), "{name}: {levels:?}");
+    let is_stale = staleness(observed, setup).verdict(observed).is_violated();
+    assert_eq!(is_stale, levels[1].is_violated(), "{name}: regular is never stale");
     if is_linearizable {
         let lost = lost_writes(observed, setup, None);
         assert!(lost.lost.is_empty(), "{name}: {lost:?}");
@@ -116,6 +134,16 @@ fn recorded_histories_keep_their_verdicts_under_other_names() {
         let (before, after) = (linearizable(&observed, &setup), linearizable(&other, &other_setup));
         assert_eq!(before.violation(), after.violation(), "{name}");
         assert_eq!(before.is_satisfied(), after.is_satisfied(), "{name}");
+        for consistency in Consistency::ALL {
+            // The two searches come by themselves; and other names for numbers are no numbers.
+            let is_other = [Consistency::Linearizable, Consistency::Sequential, Consistency::CounterBounds];
+            if is_other.contains(&consistency) {
+                continue;
+            }
+            let (before, after) = (consistency.check(&observed, &setup), consistency.check(&other, &other_setup));
+            assert_eq!(before.is_satisfied(), after.is_satisfied(), "{name}: {consistency:?}");
+            assert_eq!(before.is_violated(), after.is_violated(), "{name}: {consistency:?}");
+        }
         for guarantee in Guarantee::ALL {
             let (before, after) =
                 (session_guarantee(&observed, guarantee, &setup), session_guarantee(&other, guarantee, &other_setup));
@@ -163,12 +191,81 @@ fn cut_off_or_stretched_linearizable_histories_stay_so() {
     }
 }
 
+/// The same history with inclusions for writes, and reads of what the bits of a number say.
+fn including(observed: &Observed, member: impl Fn(i64) -> Datum) -> Observed {
+    let mut other = Observed::new();
+    for (op, is_end) in observed.events() {
+        let seen = &observed.ops()[op];
+        if is_end {
+            let end = match seen.end.clone().expect("it ends").1 {
+                End::Ok(Answer::Value(read)) => {
+                    let bits = if let Datum::Int(number) = read { number + 1 } else { 0 };
+                    End::Ok(Answer::Value(Datum::list((0..3).filter(|bit| bits >> bit & 1 == 1).map(&member))))
+                }
+                End::Ok(Answer::Mismatch) => End::Ok(Answer::Done),
+                same => same,
+            };
+            other.complete(op, end);
+            continue;
+        }
+        let ask = match &seen.ask {
+            Ask::Read => Ask::Read,
+            Ask::Write(Datum::Int(number)) => Ask::Include(member((number % 3) as i64)),
+            _ => Ask::Include(member(1)),
+        };
+        other.invoke(seen.session, seen.key.clone(), ask);
+    }
+    other
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(1_500) })]
 
     #[test]
     fn the_stronger_implies_the_weaker(observed in registers(10, 2)) {
         implications("random", &observed, &setup(Model::Any, "0"));
+    }
+
+    #[test]
+    fn other_names_change_no_verdict(observed in registers(10, 2), is_own in any::<bool>()) {
+        let observed = if is_own { with_own_values(&observed) } else { observed };
+        let value = |value: &Datum| match value {
+            Datum::Nil => Datum::Nil,
+            Datum::Int(number) => Datum::Text(format!("v{}", 1_000 - number).into()),
+            other => other.clone(),
+        };
+        let other = renamed(&observed, |process| 977 - process, &value);
+        let before = Setup { settle: SimDuration::ZERO, ..setup(Model::Any, "0") };
+        let after = Setup { initial: Some(value(&0.into())), ..before.clone() };
+        // Other names for numbers are no numbers.
+        for consistency in Consistency::ALL.into_iter().filter(|it| *it != Consistency::CounterBounds) {
+            let (one, two) = (consistency.check(&observed, &before), consistency.check(&other, &after));
+            prop_assert_eq!(one.is_satisfied(), two.is_satisfied(), "{:?}", consistency);
+            prop_assert_eq!(one.is_violated(), two.is_violated(), "{:?}", consistency);
+        }
+        let stale = |observed: &Observed, setup: &Setup| staleness(observed, setup);
+        prop_assert_eq!(stale(&observed, &before), stale(&other, &after));
+    }
+
+    #[test]
+    fn other_names_change_nothing_of_sets_and_counters(observed in registers(12, 2)) {
+        let before = Setup { settle: SimDuration::ZERO, ..Setup::new(Model::Set) };
+        let sets = including(&observed, |number| number.into());
+        let other = including(&renamed(&observed, |process| 977 - process, &Datum::clone), |number| {
+            Datum::Text(format!("v{}", 9 - number).into())
+        });
+        for consistency in [Consistency::SetFull, Consistency::CausalReverse, Consistency::Convergence] {
+            let (one, two) = (consistency.check(&sets, &before), consistency.check(&other, &before));
+            prop_assert_eq!(one.is_satisfied(), two.is_satisfied(), "{:?}", consistency);
+            prop_assert_eq!(one.is_violated(), two.is_violated(), "{:?}", consistency);
+        }
+        let (one, two) = (set_full(&sets, &before), set_full(&other, &before));
+        prop_assert_eq!(one.stable.len(), two.stable.len());
+        prop_assert_eq!((one.lost.len(), one.never_read.len()), (two.lost.len(), two.never_read.len()));
+        if linearizable(&sets, &before).is_satisfied() {
+            prop_assert!(one.lost.is_empty() && one.stale().next().is_none(), "what is linearizable is never stale");
+            prop_assert!(!Consistency::CausalReverse.check(&sets, &before).is_violated());
+        }
     }
 
     #[test]

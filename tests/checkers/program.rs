@@ -125,6 +125,67 @@ fn every_model_can_be_asked_for() {
 }
 
 #[test]
+fn what_clients_of_weaker_systems_see_can_be_asked_for() {
+    let at = |ms: u64, event: String| event.replace("{\"process", &format!("{{\"time\":{},\"process", ms * 1_000_000));
+    let lines = [
+        at(0, event(0, "invoke", "write", "1")),
+        at(2, event(0, "ok", "write", "1")),
+        at(9, event(1, "invoke", "read", "null")),
+        at(10, event(1, "ok", "read", "5")),
+    ];
+    let stale = file("weak.jsonl", &lines.each_ref().map(String::as_str));
+    let ask = |path: &str, model: &str, more: &[&str]| {
+        let output = check(&[&[path, "--model", model, "--init", "5"], more].concat());
+        let (code, out, err) = said(&output);
+        assert_eq!(err, "", "{model}");
+        (code, out.to_owned())
+    };
+    for model in ["safe", "regular", "atomic", "staleness"] {
+        assert_eq!(ask(&stale, model, &[]).0, Some(1), "{model}");
+    }
+    for model in ["causal", "causal-convergence", "causal-memory"] {
+        assert_eq!(ask(&stale, model, &[]).0, Some(0), "{model}");
+    }
+    let (_, out) = ask(&stale, "staleness", &[]);
+    assert!(out.contains("reads 1, stale 1, from_nowhere 0, versions_behind_max 1, behind_max_us 7000"), "{out}");
+    assert!(out.contains("    write 1: ok (lines 1 and 2)"), "{out}");
+    let (_, out) = ask(&stale, "staleness", &["--json"]);
+    let report: Value = serde_json::from_str(&out).expect("it is one JSON object");
+    assert_eq!(report["files"][0]["figures"]["behind_max_us"], 7000);
+    let own = [&lines[..2], &[event(0, "invoke", "read", "null"), event(0, "ok", "read", "5")]].concat();
+    let own = file("weak-own.jsonl", &own.iter().map(String::as_str).collect::<Vec<_>>());
+    let (code, out) = ask(&own, "causal", &[]);
+    assert!(code == Some(1) && out.contains("  WriteCOInitRead\n"), "{out}");
+    assert!(out.contains("It returned the initial value, though the write below"), "{out}");
+    let twice =
+        [&lines[..], &[at(11, event(1, "invoke", "read", "null")), at(12, event(1, "ok", "read", "1"))]].concat();
+    let twice = file("weak-twice.jsonl", &twice.iter().map(String::as_str).collect::<Vec<_>>());
+    assert_eq!(ask(&twice, "convergence", &["--settle", "5ms"]).0, Some(1));
+    assert_eq!(ask(&twice, "convergence", &[]).0, Some(3), "two seconds have not passed");
+}
+
+#[test]
+fn sets_and_counters_can_be_asked_for() {
+    let added = |name: &str, read: &str| {
+        let lines = [
+            event(0, "invoke", "add", "1"),
+            event(0, "ok", "add", "1"),
+            event(1, "invoke", "read", "null"),
+            event(1, "ok", "read", read),
+        ];
+        file(name, &lines.each_ref().map(String::as_str))
+    };
+    let code = |path: &str, model: &str| check(&[path, "--model", model]).status.code();
+    let (good, lost) = (added("set-good.jsonl", "[1]"), added("set-lost.jsonl", "[]"));
+    assert_eq!((code(&good, "set-full"), code(&lost, "set-full")), (Some(0), Some(1)));
+    assert_eq!((code(&good, "causal-reverse"), code(&lost, "causal-reverse")), (Some(0), Some(0)));
+    let output = check(&[&lost, "--model", "set-full"]);
+    assert!(said(&output).1.contains("stable 0, stale 0, lost 1, never_read 0"), "{}", said(&output).1);
+    let (good, short) = (added("counter-good.jsonl", "1"), added("counter-short.jsonl", "0"));
+    assert_eq!((code(&good, "counter"), code(&short, "counter")), (Some(0), Some(1)));
+}
+
+#[test]
 fn the_literature_s_names_bring_their_dialect() {
     let lines = [
         event(0, "invoke", "write", "1"),

@@ -5,6 +5,7 @@
 mod commit_latency;
 mod failover;
 mod lease;
+mod quorums;
 mod split_votes;
 mod stage;
 #[path = "../support/watched.rs"]

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use thiserror::Error;
 
 use super::{Answer, Ask, Datum, End, Observed};
+use crate::base::SimTime;
 use crate::check::Model;
 
 /// How a history is to be understood where its writers differ.
@@ -53,6 +54,9 @@ pub struct EventLine {
     /// Why it failed.
     #[serde(default)]
     pub error: Datum,
+    /// When, in nanoseconds; anything else is passed over.
+    #[serde(default)]
+    pub time: Datum,
 }
 
 /// What kind of event a line is.
@@ -171,6 +175,7 @@ impl LineReader {
             Datum::Int(_) | Datum::Text(_) => {}
             other => return Err(BadLine::Process(other.clone())),
         }
+        self.observed.pass(time(&line.time));
         if line.kind == EventType::Invoke { self.begin(number, line) } else { self.end(number, &line) }
     }
 
@@ -251,6 +256,14 @@ impl LineReader {
     #[must_use]
     pub fn finish(self) -> (Observed, Vec<usize>) {
         (self.observed, self.lines)
+    }
+}
+
+/// Nanoseconds as our time.
+fn time(nanoseconds: &Datum) -> Option<SimTime> {
+    match nanoseconds {
+        Datum::Int(number) => u64::try_from(number / 1_000).ok().map(SimTime),
+        _ => None,
     }
 }
 

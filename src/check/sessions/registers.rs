@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::check::observed::{Answer, Ask, Datum, Observed, ObservedOp};
+use crate::check::observed::{Datum, Observed, ObservedOp};
 use crate::check::setup::Setup;
 
 /// A key by its place in the order of the names.
@@ -78,34 +78,11 @@ pub(super) enum Source {
     Write(usize),
 }
 
-fn is_register(ask: &Ask) -> bool {
-    matches!(ask, Ask::Read | Ask::Write(_) | Ask::CompareAndSet { .. } | Ask::Delete)
-}
-
-/// What an operation writes if it takes effect.
-pub(super) fn written(op: &ObservedOp) -> Option<&Datum> {
-    match (&op.ask, op.answer()) {
-        (Ask::CompareAndSet { .. }, Some(Answer::Mismatch)) => None,
-        (Ask::Write(value) | Ask::CompareAndSet { value, .. }, _) => Some(value),
-        (Ask::Delete, _) => Some(&Datum::Nil),
-        _ => None,
-    }
-}
-
-/// What an operation has seen its register hold.
-fn seen(op: &ObservedOp) -> Option<&Datum> {
-    match (&op.ask, op.answer()) {
-        (Ask::Read, Some(Answer::Value(value))) => Some(value),
-        (Ask::CompareAndSet { expect, .. }, Some(Answer::Done)) => Some(expect),
-        _ => None,
-    }
-}
-
 impl<'o> Registers<'o> {
     pub(super) fn new(observed: &'o Observed, setup: &Setup) -> Self {
         let mut keys: BTreeMap<Option<&Arc<str>>, bool> = BTreeMap::new();
         for op in observed.ops() {
-            *keys.entry(op.key.as_ref()).or_insert(true) &= is_register(&op.ask);
+            *keys.entry(op.key.as_ref()).or_insert(true) &= op.ask.is_of_register();
         }
         let initial = keys.keys().map(|key| setup.initial(*key)).collect();
         let has_others = keys.values().any(|is_register| !is_register);
@@ -129,14 +106,14 @@ impl<'o> Registers<'o> {
 
     fn note(&mut self, at: usize, op: &ObservedOp, key: KeyId) {
         let session = self.sessions.entry(op.session).or_default();
-        if let (Some(value), Some(returned)) = (seen(op), op.returned()) {
+        if let (Some(value), Some(returned)) = (op.saw(), op.returned()) {
             let is_after = session.sights.last().is_none_or(|last| last.returned < op.invoked);
             if is_after {
                 let values = value.alternatives().to_vec();
                 session.sights.push(Sight { op: at, key, values, call: op.invoked, returned });
             }
         }
-        let Some(value) = written(op).filter(|_| !op.has_failed()) else { return };
+        let Some(value) = op.written() else { return };
         self.writers.entry((key, value.clone())).or_default().push(at);
         if let Some(returned) = op.returned() {
             session.acknowledged.entry(key).or_default().add(at, op.invoked, returned);

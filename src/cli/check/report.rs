@@ -1,11 +1,12 @@
 //! What was said of each file, as data and as text.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use std::collections::BTreeSet;
 use std::fmt;
 
-use netsplit::check::{ObservedOp, Undecided, Verdict, Violation};
+use netsplit::check::{BadPattern, ObservedOp, Undecided, Verdict, Violation};
 
+use super::judge::Judged;
 use super::read::HistoryFile;
 use crate::args::{ModelWord, ReadingWord};
 use crate::{BAD_INPUT, FALSE, UNDECIDED};
@@ -48,6 +49,12 @@ pub(super) struct FileReport {
     against: Vec<Shown>,
     /// The lines in which the operations begin, in an order that explains the history.
     order: Option<Vec<usize>>,
+    /// Counts and lengths, where the checker has more to say than its verdict.
+    #[serde(serialize_with = "as_map", skip_serializing_if = "Vec::is_empty")]
+    figures: Vec<(&'static str, u64)>,
+    /// The bad pattern of a history that is not causally consistent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pattern: Option<&'static str>,
     /// Why it is undecided or bad, or what the violation means.
     reason: Option<String>,
     /// What it is if it satisfies the model, and if it does not.
@@ -108,21 +115,18 @@ impl Shown {
 }
 
 impl FileReport {
-    pub(super) fn checked(
-        name: String,
-        file: &HistoryFile,
-        verdict: &Verdict<Option<Vec<usize>>>,
-        model: ModelWord,
-    ) -> Self {
+    pub(super) fn checked(name: String, file: &HistoryFile, judged: &Judged, model: ModelWord) -> Self {
         let ops = file.observed.ops();
         let mut report = Self {
             operations: ops.len(),
             sessions: ops.iter().map(|op| op.session).collect::<BTreeSet<_>>().len(),
             keys: ops.iter().map(|op| &op.key).collect::<BTreeSet<_>>().len(),
             words: model.words(),
+            figures: judged.figures.clone(),
+            pattern: judged.pattern.map(BadPattern::name),
             ..Self::empty(name, Said::Satisfied)
         };
-        match verdict {
+        match &judged.verdict {
             Verdict::Satisfied(order) => {
                 let line = |at: &usize| file.line(ops[*at].invoked);
                 report.order = order.as_ref().map(|order| order.iter().filter_map(line).collect());
@@ -131,7 +135,7 @@ impl FileReport {
                 report.verdict = Said::Violated;
                 report.operation = Some(Shown::new(file, *operation));
                 report.against = against.iter().map(|at| Shown::new(file, *at)).collect();
-                report.reason = Some(model.explanation().to_owned());
+                report.reason = Some(model.explanation(judged.pattern).to_owned());
             }
             Verdict::Undecided(why) => {
                 report.verdict = Said::Undecided;
@@ -156,10 +160,20 @@ impl FileReport {
             operation: None,
             against: Vec::new(),
             order: None,
+            figures: Vec::new(),
+            pattern: None,
             reason: None,
             words: (String::new(), String::new()),
             is_spent: false,
         }
+    }
+
+    fn write_figures(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.figures.is_empty() {
+            return Ok(());
+        }
+        let shown: Vec<String> = self.figures.iter().map(|(name, figure)| format!("{name} {figure}")).collect();
+        writeln!(f, "  {}", shown.join(", "))
     }
 
     fn size(&self) -> String {
@@ -167,6 +181,10 @@ impl FileReport {
         let sizes = [(self.operations, "operation"), (self.sessions, "session"), (self.keys, "key")];
         sizes.map(|(count, word)| counted(count, word)).join(", ")
     }
+}
+
+fn as_map<S: Serializer>(figures: &[(&'static str, u64)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(figures.iter().copied())
 }
 
 impl fmt::Display for Report {
@@ -182,6 +200,7 @@ impl fmt::Display for FileReport {
         match self.verdict {
             Said::Satisfied => {
                 writeln!(f, "{file}: satisfied: {yes} ({size})")?;
+                self.write_figures(f)?;
                 if self.operations == 0 {
                     writeln!(f, "  there is no operation in it: nothing was checked")
                 } else {
@@ -192,6 +211,7 @@ impl fmt::Display for FileReport {
             Said::BadInput => writeln!(f, "{file}: bad input, not checked"),
             Said::Undecided => {
                 writeln!(f, "{file}: undecided: {yes} ({size})")?;
+                self.write_figures(f)?;
                 writeln!(f, "  {reason}")?;
                 if self.is_spent {
                     writeln!(f, "  --budget STEPS allows more; a history that is cut off earlier needs less")?;
@@ -200,6 +220,8 @@ impl fmt::Display for FileReport {
             }
             Said::Violated => {
                 writeln!(f, "{file}: violated: {no} ({size})")?;
+                self.write_figures(f)?;
+                self.pattern.iter().try_for_each(|pattern| writeln!(f, "  {pattern}"))?;
                 self.operation.iter().try_for_each(|shown| writeln!(f, "  \u{2717} {shown}"))?;
                 writeln!(f, "  {reason}")?;
                 for shown in self.against.iter().take(AGAINST_MAX) {

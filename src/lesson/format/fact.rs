@@ -174,6 +174,15 @@ const CONSISTENCY: Words<Consistency> = Words {
         ("monotonic_writes", Consistency::MonotonicWrites, "Nobody sees a client's writes out of their order."),
         ("writes_follow_reads", Consistency::WritesFollowReads, "Nobody sees an answer without what it answers."),
         ("acknowledged_writes", Consistency::AcknowledgedWrites, "What was acknowledged is there in the end."),
+        ("safe", Consistency::Safe, "A read that overlaps no write returns the last one."),
+        ("regular", Consistency::Regular, "A read returns the last write that had ended, or one that overlaps it."),
+        ("causal", Consistency::Causal, "Nobody sees an effect without its cause."),
+        ("causal_convergence", Consistency::CausalConvergence, "Causal, and all agree on the last writer."),
+        ("causal_memory", Consistency::CausalMemory, "Causal, and each session keeps to one order of writes."),
+        ("set_full", Consistency::SetFull, "What was put into a set and acknowledged or seen stays there."),
+        ("counter_bounds", Consistency::CounterBounds, "No counter is outside what may have been added."),
+        ("convergence", Consistency::Convergence, "Two seconds after the last write, all reads of a key agree."),
+        ("causal_reverse", Consistency::CausalReverse, "No element is seen without one that was there before it."),
     ],
 };
 
