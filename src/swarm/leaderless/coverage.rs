@@ -57,6 +57,8 @@ counts! {
     siblings,
     /// Writes that lost against a later stamp.
     lost_by_stamp,
+    /// Histories in which every register was regular, as it had to be.
+    histories_regular,
     /// Histories that could be explained by one copy of the data.
     histories_explained,
     /// Runs in which all replicas agreed in the end, as they had to.

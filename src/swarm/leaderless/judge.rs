@@ -1,6 +1,6 @@
 //! What a run of leaderless replicas is judged by: D3 to D6 at every event, agreement in the end, progress, and, where the settings
-//! promise as much, that one copy of the data explains every answer (D2). What rests on an assumption that the seed does not keep is
-//! not asked for.
+//! promise as much, that registers are regular (D1) and that one copy of the data explains every answer (D2). What rests on an
+//! assumption that the seed does not keep is not asked for.
 
 use super::PROBE;
 use super::coverage::ReplicaCoverage;
@@ -64,6 +64,16 @@ pub(super) fn judge(class: Class, scenario: &Scenario, report: &RunReport) -> Tr
             None => replicas.converged += 1,
         }
     }
+    if promises_regular(scenario, config, kept, &history) {
+        match report.cluster.verdict(Consistency::Regular) {
+            Verdict::Satisfied(_) => replicas.histories_regular += 1,
+            Verdict::Undecided(_) => {}
+            Verdict::Violated(violation) => {
+                let what = format!("a read returned neither the last write before it nor one beside it: {violation:?}");
+                failures.push(Failure { kind: FailureKind::History, at, what });
+            }
+        }
+    }
     if promises_one_copy(scenario, config, kept, &history) {
         match report.cluster.verdict(Consistency::Linearizable) {
             Verdict::Satisfied(_) => replicas.histories_explained += 1,
@@ -102,6 +112,16 @@ fn may_ask(invariant: Invariant, kept: Kept, keeps_hints: bool) -> bool {
         Invariant::NeverOlder | Invariant::GraceOfTombstones => kept.honest && kept.remembers,
         _ => true,
     }
+}
+
+/// D1: strict quorums that overlap, stamps in the order of real time, nothing but reads and writes.
+fn promises_regular(scenario: &Scenario, config: &LeaderlessConfig, kept: Kept, history: &History) -> bool {
+    let is_plain = |update: &Update| matches!(update, Update::Read | Update::Write(_));
+    let is_register = history.operations().iter().all(|recorded| is_plain(&recorded.operation.update));
+    let is_careful = scenario.world.clients.iter().all(|client| client.name == PROBE || !client.retry.after_unknown);
+    let is_kept = kept.honest && kept.remembers && kept.clocks;
+    let is_strict = config.quorums_overlap() && !config.sloppy && config.conflicts == Conflicts::LastWriterWins;
+    is_strict && is_kept && is_careful && is_register
 }
 
 /// D2: strict quorums that overlap, write-back, stamps in the order of real time, no deletion that is forgotten.
