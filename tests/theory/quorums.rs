@@ -207,7 +207,7 @@ fn published_shares_of_fresh_reads_are_those_of_arithmetic() {
     for row in published("k_staleness.csv") {
         let [n, r, w, k] = [0, 1, 2, 3].map(|at| number::<u64>(&row[at]));
         let missed = choose(n - w, r) / choose(n, r);
-        let within: f64 = 1.0 - missed.powi(k as i32);
+        let within: f64 = 1.0 - libm::pow(missed, f64::from(k as u32));
         assert!((within - number::<f64>(&row[5])).abs() < 1e-8, "{row:?}: {within}");
     }
 }
@@ -240,7 +240,7 @@ fn static_quorums_are_stale_as_often_as_arithmetic_says() {
         };
         let stale = (0..TRIALS).filter(|_| misses()).count();
         let p = choose((n - w) as u64, r as u64) / choose(n as u64, r as u64);
-        assert_share(&format!("N={n} R={r} W={w}: {k} versions missed"), stale, TRIALS, p.powi(k));
+        assert_share(&format!("N={n} R={r} W={w}: {k} versions missed"), stale, TRIALS, libm::pow(p, f64::from(k)));
     }
     let p = choose(70, 30) / choose(100, 30);
     assert!((p / 1.88e-6 - 1.0).abs() < 0.01, "N=100, R=W=30: {p}");
@@ -286,7 +286,7 @@ fn a_quorum_takes_as_long_as_its_order_statistic() {
             (0..TRIALS).map(|_| one()).collect()
         };
         let exponential = sample(false);
-        let gaps = |power: i32| (0..k).map(|at| (10.0 / (n - at) as f64).powi(power)).sum::<f64>();
+        let gaps = |power: i32| (0..k).map(|at| libm::pow(10.0 / (n - at) as f64, f64::from(power))).sum::<f64>();
         assert_mean(&format!("{k} of {n}, exponential, ms"), &exponential, gaps(1), gaps(2).sqrt());
         let (of, at) = ((n + 1) as f64, k as f64);
         let uniform = sample(true);

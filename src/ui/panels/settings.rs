@@ -36,8 +36,11 @@ pub(super) fn SettingsPanel() -> impl IntoView {
         }
         now
     });
-    // Which settings there are is up to the system, which changes with the scenario only.
-    let system = Memo::new(move |_| draft.scenario.read().as_ref().map(|scenario| scenario.system.name()));
+    // Which settings there are is up to the system. While a run is made anew there is none for a moment, and the controls stay.
+    let system = Memo::new(move |before: Option<&Option<&'static str>>| {
+        let now = draft.scenario.read().as_ref().map(|scenario| scenario.system.name());
+        now.or(before.copied().flatten())
+    });
     let sections = move || {
         system.track();
         let has = |it: &Setting| draft.scenario.read_untracked().as_ref().is_some_and(|now| it.is_of(&now.system));
