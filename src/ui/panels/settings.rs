@@ -42,7 +42,8 @@ pub(super) fn SettingsPanel() -> impl IntoView {
         now.or(before.copied().flatten())
     });
     let sections = move || {
-        system.track();
+        // Read, and not only tracked: a memo that nobody reads never looks at what it is made of.
+        system.get();
         let has = |it: &Setting| draft.scenario.read_untracked().as_ref().is_some_and(|now| it.is_of(&now.system));
         let section = |(title, settings): (&'static str, &'static [Setting])| {
             let presets = (title == SECTIONS[0].0).then(|| view! { <Presets draft /> });
@@ -53,7 +54,7 @@ pub(super) fn SettingsPanel() -> impl IntoView {
         SECTIONS.into_iter().filter_map(section).collect_view()
     };
     let breaks = move || {
-        system.track();
+        system.get();
         let has = |it: &Setting| draft.scenario.read_untracked().as_ref().is_some_and(|now| it.is_of(&now.system));
         Setting::breaks().filter(has).map(|it| view! { <Row it=it draft /> }).collect_view()
     };
