@@ -10,6 +10,7 @@
 
 mod app;
 mod bench;
+mod canvas;
 mod catalogue;
 mod deeds;
 mod desk;

@@ -53,7 +53,10 @@ impl Explained {
         match self {
             Self::Leader => "the one server that takes writes and sends them to the others.",
             Self::Follower => "a server that stores what the leader sends, and waits for its heartbeats.",
-            Self::Term => "a time with at most one leader. Terms are numbered; each election begins a new one.",
+            Self::Term => {
+                "a time with at most one leader. Terms are numbered; each election begins a new one. Under an entry of a log, \
+                 t 1 says that it was written in term 1."
+            }
             Self::Quorum => {
                 "a majority: more than half of all servers, 3 of 5. Two majorities always share a server, so two of them \
                  never decide against each other."

@@ -67,7 +67,7 @@ pub(super) enum Dialog {
     Keyboard,
 }
 
-/// What changes with every frame, in small plain values.
+/// Where the run stands, in small plain values, as often as it is shown: see `shown.rs`.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Clock {
     /// Where the run stands.
@@ -136,7 +136,7 @@ pub(super) struct Lab {
     pub(super) frame: RwSignal<Arc<StageFrame>>,
     /// What moves on the stage.
     pub(super) traffic: RwSignal<Traffic>,
-    /// What changes with every frame.
+    /// Where the run stands, as it is shown.
     pub(super) clock: RwSignal<Clock>,
     /// What is selected.
     pub(super) selected: RwSignal<Option<Selected>>,
@@ -268,7 +268,7 @@ impl Lab {
         if from > 0 {
             playback.tell_from(from);
         }
-        self.watch(playback, scenario);
+        self.set_up(playback, scenario);
     }
 
     /// Has every invariant watched from now on, and what was run so far gone through.
@@ -281,7 +281,7 @@ impl Lab {
     }
 
     /// Sets up a run that was opened in slices, paused at its cursor.
-    pub(super) fn watch(self, playback: Playback, scenario: ScenarioRef) {
+    pub(super) fn set_up(self, playback: Playback, scenario: ScenarioRef) {
         self.scenario.set(Some(Arc::new(playback.session().scenario().clone())));
         self.scenario_ref.set_value(Some(scenario));
         self.remembered.set_value(None);
@@ -366,13 +366,17 @@ impl Lab {
             }
         });
         let Some(ticked) = ticked.flatten() else { return Next::Never };
+        let plays = self.read(Playback::is_playing) == Some(true);
+        if !plays && !ticked.has_ended {
+            // It was paused after this frame was asked for, and whoever paused it has shown where it stands.
+            return Next::Never;
+        }
         if ticked.has_moved && !self.has_moved.get_value() {
             self.has_moved.set_value(true);
             bench::mark_moving();
         }
         self.owe(ticked.has_events);
         self.publish(ticked.has_ended || self.is_due());
-        let plays = !ticked.has_ended && self.read(Playback::is_playing) == Some(true);
         if plays { self.next_frame() } else { Next::Never }
     }
 

@@ -4,7 +4,6 @@
 mod paint;
 mod pointer;
 mod rhythm;
-mod shapes;
 mod strip;
 
 use super::frame::now;

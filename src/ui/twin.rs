@@ -136,7 +136,7 @@ fn Parting(twin: Twin, found: Memo<Option<Found>>) -> impl IntoView {
     };
     view! {
         <div class="parting">
-            <p>{told} <span class="quiet">" The diagram is of the first."</span></p>
+            <p>{told} <span class="quiet">" The timeline shows only the run without this twin."</span></p>
             {since.is_none().then(|| view! {
                 <button type="button" class="link" on:click=move |_| lab.set_twin(None)>"Close the twin"</button>
             })}

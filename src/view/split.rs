@@ -1,7 +1,7 @@
 //! A split before it is made: which sides to offer, and what each could still do, in words. And the same for a network
 //! that is parted now. Counts votes; knows no dialog.
 
-use crate::base::{NodeId, NodeSet};
+use crate::base::{NodeId, NodeSet, sort_by_key};
 use crate::view::describe::list;
 use crate::view::sides::Side;
 use crate::view::stage::{Look, NodeFrame, StageFrame, side_letter};
@@ -27,6 +27,7 @@ pub fn offered(frame: &StageFrame) -> Vec<NodeSet> {
 #[must_use]
 pub fn preview(frame: &StageFrame, sides: &[(NodeSet, Vec<String>)]) -> Vec<String> {
     let votes = |node: &NodeFrame| node.look != Look::Learner;
+    let runs = |node: &NodeFrame| node.look != Look::Down && !node.is_paused;
     let of = frame.nodes.iter().filter(|node| votes(node)).count();
     let need = of / 2 + 1;
     let peopled = sides.iter().filter(|(nodes, people)| !nodes.is_empty() || !people.is_empty()).count();
@@ -34,15 +35,19 @@ pub fn preview(frame: &StageFrame, sides: &[(NodeSet, Vec<String>)]) -> Vec<Stri
         return vec!["All stand on one side: no link is cut, and what was cut is mended.".to_owned()];
     }
     let mut can_decide = false;
-    let mut lines = Vec::new();
+    let (mut lines, mut ranks) = (Vec::new(), Vec::new());
     for (at, (nodes, people)) in sides.iter().enumerate() {
         let names: Vec<String> = nodes.iter().map(|node| node.to_string()).chain(people.iter().cloned()).collect();
         if names.is_empty() {
             continue;
         }
         let here = || frame.nodes.iter().filter(|node| nodes.contains(node.id) && votes(node));
-        let run = here().filter(|node| node.look != Look::Down && !node.is_paused).count();
+        let run = here().filter(|node| runs(node)).count();
         let (count, idle) = (here().count(), here().count() - run);
+        if !nodes.is_empty() {
+            let first = frame.nodes.iter().find(|node| nodes.contains(node.id) && runs(node)).map(|node| node.id);
+            ranks.push(((run < need, u8::MAX - run as u8, first), at));
+        }
         let words = match () {
             () if nodes.is_empty() => "no node, so nobody answers here".to_owned(),
             () if run >= need => format!("{count} of {of}, a majority: it can elect a leader and go on"),
@@ -55,7 +60,21 @@ pub fn preview(frame: &StageFrame, sides: &[(NodeSet, Vec<String>)]) -> Vec<Stri
     if !can_decide {
         lines.push("No side has a majority: nobody can be told ok until you heal it.".to_owned());
     }
+    lines.extend(renamed(ranks));
     lines
+}
+
+/// Who comes first among sides: the order of `sides::sides`.
+type Rank = (bool, u8, Option<NodeId>);
+
+/// On the stage letters go by who can decide first: which of those chosen here are others there.
+fn renamed(mut ranks: Vec<(Rank, usize)>) -> Option<String> {
+    sort_by_key(&mut ranks, |(rank, _)| *rank);
+    let other = ranks.iter().enumerate().filter(|(there, (_, here))| there != here);
+    let words = other.map(|(there, (_, here))| format!("{} becomes {}", side_letter(*here), side_letter(there)));
+    let words: Vec<String> = words.collect();
+    (ranks.len() > 1 && !words.is_empty())
+        .then(|| format!("The stage calls the strongest side A: {}.", list(words.into_iter())))
 }
 
 /// What a network that is parted now can still do, in two short sentences.
@@ -133,6 +152,20 @@ mod tests {
         let told = preview(&crashed, &[side(&[3, 4, 5]), side(&[1, 2])]);
         assert_eq!(told[0], "Side A: n3, n4 and n5. 3 of 5, but 1 of them do not run: it can confirm nothing.");
         assert_eq!(told[2], last);
+    }
+
+    #[test]
+    fn where_the_stage_will_use_other_letters_that_is_said() {
+        let five = frame(&[Look::Leader, F, F, F, F]);
+        let last = |sides: &[_]| preview(&five, sides).pop().unwrap_or_default();
+        let other = "The stage calls the strongest side A: B becomes A and A becomes B.";
+        assert_eq!(last(&[side(&[1, 2]), side(&[3, 4, 5])]), other);
+        assert!(last(&[side(&[3, 4, 5]), side(&[1, 2])]).starts_with("Side B"));
+        let apart = [side(&[3]), side(&[1, 2]), side(&[4, 5])];
+        assert_eq!(last(&apart), "The stage calls the strongest side A: B becomes A, C becomes B and A becomes C.");
+        // All servers on one side are no sides on the stage.
+        let people = [(NodeSet::EMPTY, vec!["Bob".to_owned()]), side(&[1, 2, 3, 4, 5])];
+        assert!(last(&people).starts_with("Side B"));
     }
 
     #[test]

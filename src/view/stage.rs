@@ -85,7 +85,7 @@ impl StageFrame {
             Cluster::Raft(world) => {
                 let nodes = raft::nodes(world, seen_by);
                 let (links, clients) = (links::links(world, seen_by), clients::clients(world, seen_by));
-                let sides = if seen_by == SeenBy::Observer { raft::sides(world) } else { Vec::new() };
+                let sides = if seen_by == SeenBy::Observer { parted(cluster) } else { Vec::new() };
                 let summary = summary::summary(&nodes, &links, &sides);
                 Self { nodes, links, clients, sides, summary }
             }
@@ -102,6 +102,15 @@ impl StageFrame {
     #[must_use]
     pub fn link(&self, one: Endpoint, other: Endpoint) -> Option<&LinkFrame> {
         self.links.iter().find(|link| (link.from, link.to) == (one, other) || (link.to, link.from) == (one, other))
+    }
+}
+
+/// The sides of a parted network, in the order of their letters; none while it is whole. Whoever names a side by its letter
+/// asks here, so that a letter means the same side everywhere.
+#[must_use]
+pub fn parted(cluster: &Cluster) -> Vec<Side> {
+    match cluster {
+        Cluster::Raft(world) => raft::sides(world),
     }
 }
 

@@ -55,8 +55,23 @@ export async function playTo(page, seconds, notches = 0) {
     input.dispatchEvent(new Event("input", { bubbles: true }));
   }, String(notches));
   await play(page);
-  await expect.poll(() => clock(page), { timeout: 40_000, intervals: [50] }).toBeGreaterThanOrEqual(seconds);
-  await pause(page);
+  await pauseAt(page, seconds);
+}
+
+/** Pauses a run that plays as soon as its clock is past a time: in the page itself, so that a slow machine runs no further. */
+export async function pauseAt(page, seconds) {
+  await page.waitForFunction(
+    (seconds) => {
+      const time = Number.parseFloat(document.querySelector(".transport .time").textContent);
+      if (time < seconds) return false;
+      const key = document.getElementById("play");
+      if (key.getAttribute("aria-label") === "Pause") key.click();
+      return true;
+    },
+    seconds,
+    { polling: "raf", timeout: 40_000 },
+  );
+  await expect(page.locator("#play")).toHaveAttribute("aria-label", "Play");
 }
 
 export async function play(page) {

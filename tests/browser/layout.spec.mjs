@@ -1,17 +1,6 @@
 // Sizes, themes, frames, and what a machine can say about accessibility.
-import axe from "axe-core";
+import { findings } from "./axe.mjs";
 import { expect, overflow, test } from "./page.mjs";
-
-const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-
-/** What axe has to say, a line each. Evaluated, not added as a script: the policy forbids that. */
-async function findings(page) {
-  await page.evaluate(axe.source);
-  return page.evaluate(async (tags) => {
-    const { violations } = await window.axe.run({ runOnly: tags });
-    return violations.map((violation) => `${violation.id}: ${violation.nodes[0].html}`);
-  }, TAGS);
-}
 
 async function withResults(page, seeds) {
   await page.goto(`./?page=runs&seed=${seeds}&run=1`);

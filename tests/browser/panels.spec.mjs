@@ -1,18 +1,9 @@
 // The column beside the stage: readings, inspector, log, settings, branches.
-import axe from "axe-core";
+import { findings } from "./axe.mjs";
+import { pauseAt } from "./desk.mjs";
 import { expect, overflow, test } from "./page.mjs";
 
-const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 const TABS = ["Readings", "Inspect", "Log", "Settings", "Branches"];
-
-/** What axe has to say of the column, a line each. */
-async function findings(page) {
-  await page.evaluate(axe.source);
-  return page.evaluate(async (tags) => {
-    const { violations } = await window.axe.run(document.querySelector("aside.readings"), { runOnly: tags });
-    return violations.map((violation) => `${violation.id}: ${violation.nodes[0].html}`);
-  }, TAGS);
-}
 
 /** Opens the run of the zombie leader and plays it to a time, in seconds. */
 async function open(page, seconds) {
@@ -23,10 +14,7 @@ async function open(page, seconds) {
   if (await speed.isVisible()) await speed.click();
   await page.locator(".by-hand input").fill("5");
   await page.locator("#play").click();
-  await page.waitForFunction((time) => Number.parseFloat(document.querySelector(".keys .time").textContent) >= time, seconds, {
-    polling: 20,
-  });
-  await page.locator("#play").click();
+  await pauseAt(page, seconds);
 }
 
 const tab = (page, name) => page.getByRole("tab", { name });
@@ -118,7 +106,7 @@ for (const [width, height] of [[1440, 900], [390, 844], [320, 640]]) {
         expect(await overflow(page)).toBe(0);
         const inside = await page.locator("#panel").evaluate((panel) => panel.scrollWidth - panel.clientWidth);
         expect(inside, `${name} is wider than its place`).toBe(0);
-        expect(await findings(page)).toEqual([]);
+        expect(await findings(page, "aside.readings")).toEqual([]);
       }
     });
   }

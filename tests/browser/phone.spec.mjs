@@ -1,23 +1,14 @@
 // A phone: the stage above, the transport at the thumb, and a sheet with tabs that holds all else.
-import axe from "axe-core";
+import { findings } from "./axe.mjs";
 import { middle, node, open, pause, stroke } from "./desk.mjs";
 import { expect, overflow, test } from "./page.mjs";
 
-const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 const SIZES = [[390, 844], [320, 640]];
 
 const sheet = (page) => page.locator("aside.readings");
 const handle = (page) => page.locator(".handle");
 const tab = (page, name) => page.getByRole("tab", { name, exact: true });
 const height = async (page) => (await sheet(page).boundingBox()).height;
-
-async function findings(page) {
-  await page.evaluate(axe.source);
-  return page.evaluate(async (tags) => {
-    const { violations } = await window.axe.run({ runOnly: tags });
-    return violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`);
-  }, TAGS);
-}
 
 async function phone(page, [width, height], query = "") {
   await page.setViewportSize({ width, height });
@@ -148,4 +139,22 @@ test("many lanes scroll in the sheet", async ({ page }) => {
   const slider = page.getByRole("slider", { name: "Moment of the run" });
   expect((await slider.boundingBox()).height).toBeGreaterThan(150);
   expect(inner).toBeGreaterThan(outer + 20);
+});
+
+test("all tabs are in sight at 390 px, and at 320 px a shade says that there are more", async ({ page }) => {
+  await phone(page, SIZES[0], "?scenario=explore");
+  const tabs = page.getByRole("tablist", { name: "Readings and details" });
+  const hidden = () => tabs.evaluate((tabs) => tabs.scrollWidth - tabs.clientWidth);
+  expect(await hidden()).toBe(0);
+  await page.setViewportSize({ width: 320, height: 640 });
+  expect(await hidden()).toBeGreaterThan(0);
+  // A picture of the edge: paler once the last tab has been scrolled to.
+  const edge = async () => {
+    const { x, y, width, height } = await tabs.boundingBox();
+    return page.screenshot({ clip: { x: x + width - 2, y, width: 2, height: height - 2 } });
+  };
+  const before = await edge();
+  await tab(page, "Branches").scrollIntoViewIfNeeded();
+  await tabs.evaluate((tabs) => tabs.scrollTo(tabs.scrollWidth, 0));
+  expect((await edge()).equals(before)).toBe(false);
 });

@@ -207,6 +207,11 @@ test("each tool has its deed, and each deed its undo", async ({ page }) => {
   await page.getByRole("button", { name: "Freeze", exact: true }).click();
   await node(page, "n3").click();
   await expect(node(page, "n3")).toHaveAttribute("aria-label", /frozen/);
+  // A link knows one deed only, whatever is in hand.
+  const at = await middle(link(page, "n1", "n5").locator(".wire"));
+  await page.mouse.click(at.x, at.y);
+  await expect(link(page, "n1", "n5")).toHaveAttribute("aria-label", "Link n1–n5, cut. Heal");
+  await expect(page.getByRole("menu")).toHaveCount(0);
 });
 
 test("who sees as a node sees what that node can know", async ({ page }) => {

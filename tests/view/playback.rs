@@ -247,6 +247,25 @@ fn of_two_runs_on_one_clock_the_slower_pace_counts() {
 }
 
 #[test]
+fn two_runs_on_one_clock_end_where_what_is_watched_for_is_over() {
+    let [mut first, mut second] = pair();
+    let since = Entry::of(first.session());
+    first.stop_when(Some((candidacy(), since)));
+    let mut ticks = 0;
+    let last = loop {
+        let ticked = first.tick_beside(&mut second, 66_667);
+        ticks += 1;
+        assert!(ticks < 1_000, "nobody was seen to stand");
+        if ticked.has_ended {
+            break ticked;
+        }
+    };
+    assert!(last.has_moved && !first.is_playing(), "it stands still there");
+    assert!(walk::is_so(&candidacy().holds.expect("it waits for something"), first.session(), &since));
+    assert_eq!(second.session().now().time, first.session().now().time);
+}
+
+#[test]
 fn a_step_of_two_runs_is_the_event_that_comes_first() {
     let [mut first, mut second] = pair();
     first.pause();

@@ -5,8 +5,9 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-use netsplit::base::{NodeId, SimTime};
+use netsplit::base::{ClientId, NodeId, SimTime};
 use netsplit::lesson::Scenario;
+use netsplit::protocol::{Operation, Update};
 use netsplit::session::{Cluster, Session};
 use netsplit::sim::Command;
 use netsplit::view::chronicle::{Chronicle, Ending, Standing};
@@ -262,6 +263,31 @@ fn a_pointer_finds_lines_bars_and_columns() {
     assert_eq!(axis.meant(axis.x_of(20) - 7.0), column.last);
 }
 
+#[test]
+fn no_text_of_an_operation_prints_on_that_of_another() {
+    let mut scenario = scenario("zombie-leader");
+    // Whoever clicks Write again and again: Alice asks on, whatever is open.
+    for ms in [1_150, 1_160, 1_300, 1_900] {
+        let operation = Operation { key: "x".into(), update: Update::Read };
+        let asks = Command::Invoke { client: ClientId(0), operation, contact: None };
+        scenario.world.schedule.push((SimTime::from_millis(ms), asks));
+    }
+    let told = chronicle(&whole(&scenario));
+    let timeline = read(&told, &scenario);
+    for left in [0.0, timeline.width(1.0) / 3.0] {
+        let shown = scene(&timeline, &told, &scenario, window(left, timeline.width(1.0)));
+        let mut overlaps = 0;
+        for (at, bar) in shown.operations.iter().enumerate() {
+            assert!(bar.text_until <= bar.until, "{bar:?}");
+            for other in shown.operations[at + 1..].iter().filter(|other| other.lane == bar.lane) {
+                overlaps += usize::from(other.from < bar.until);
+                assert!(bar.text_until <= other.from, "{bar:?} and {other:?}");
+            }
+        }
+        assert!(overlaps >= 3, "operations of one client do overlap: {overlaps}");
+    }
+}
+
 /// A window as text: what lies in each lane, in the order of their places.
 fn script(shown: &Scene, scenario: &Scenario) -> String {
     let names = Names::new(&scenario.world);
@@ -270,7 +296,7 @@ fn script(shown: &Scene, scenario: &Scenario) -> String {
     for lane in 0..lanes.count() {
         let name = match lane.checked_sub(usize::from(lanes.nodes)) {
             None => NodeId::from_slot(lane).to_string(),
-            Some(client) => names.client(netsplit::base::ClientId(client as u8)),
+            Some(client) => names.client(ClientId(client as u8)),
         };
         writeln!(text, "{name}").unwrap();
         for reign in shown.reigns.iter().filter(|reign| reign.lane == lane) {

@@ -134,7 +134,7 @@ async fn watch(lab: Lab, session: Session, reference: ScenarioRef) {
             slice.next().await;
         }
     }
-    lab.watch(opening.finish(lab.speed.get_untracked()), reference);
+    lab.set_up(opening.finish(lab.speed.get_untracked()), reference);
 }
 
 /// Events between two looks at the wall clock.

@@ -4,6 +4,7 @@
 use super::course::{Course, Phase};
 use super::walking::{Goes, Made};
 use crate::lesson::{Step, StepKind, Tool};
+use crate::session::link::{self, LinkError};
 use crate::session::walk::{self, Place};
 use crate::ui::lab::{Lab, Selected};
 use crate::view::decisive::{About, decisive};
@@ -230,13 +231,21 @@ impl Course {
         self.lit.set(Some(format!("{}: {}.", crate::ui::words::seconds(moment.at), moment.words)));
     }
 
+    /// What a share link says besides the run: the lesson, the step, and which of its runs is shown.
+    pub(super) fn lead_here(self, step: usize, option: Option<usize>) {
+        let (lesson, id) = (self.lesson.with_value(|lesson| lesson.id.clone()), self.id(step));
+        let option = option.map(|option| format!("&option={}", option + 1)).unwrap_or_default();
+        self.lab.address.set(format!("?lesson={lesson}&step={id}{option}"));
+    }
+
     /// The address leads to the step, so that it can be kept and the page loaded again.
     fn write_address(self, step: usize) {
         let location = window().location();
         let Ok(words) = UrlSearchParams::new_with_str(&location.search().unwrap_or_default()) else { return };
         let (lesson, id) = (self.lesson.with_value(|lesson| lesson.id.clone()), self.id(step));
-        self.lab.address.set(format!("?lesson={lesson}&step={id}"));
-        let has_run = location.hash().is_ok_and(|fragment| fragment.contains("s="));
+        self.lead_here(step, None);
+        // One that cannot be read is a link to a run all the same.
+        let has_run = location.hash().is_ok_and(|fragment| !matches!(link::decode(&fragment), Err(LinkError::NoRun)));
         if has_run && words.get("step").as_deref() == Some(&id) {
             // The link that was opened: it still leads here.
             return;

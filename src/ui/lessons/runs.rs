@@ -98,8 +98,7 @@ impl Course {
             });
             self.show_run(run, self.end_of(0), self.tells_from());
             self.phase.set(Phase::Ready);
-            let (lesson, step) = (self.lesson().id.clone(), self.id(self.here.get_untracked()));
-            self.lab.address.set(format!("?lesson={lesson}&step={step}&option={}", option + 1));
+            self.lead_here(self.here.get_untracked(), Some(option));
             then();
         });
     }

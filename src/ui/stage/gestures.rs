@@ -229,9 +229,8 @@ impl Gestures {
         }
         self.lab.selected.set(Some(on));
         match (self.lab.tool.get_untracked(), on) {
-            (Tool::Move | Tool::Knife, Selected::Link(from, to))
-                if untrack(|| self.lab.allows(lesson::Tool::Links)) =>
-            {
+            // Whatever is in hand: no other tool does anything with a link.
+            (_, Selected::Link(from, to)) if untrack(|| self.lab.allows(lesson::Tool::Links)) => {
                 deeds::toggle_link(self.lab, from, to)
             }
             (Tool::Write, Selected::Node(node)) => deeds::write_through(self.lab, node),

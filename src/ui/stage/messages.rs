@@ -4,6 +4,7 @@
 use super::placing::Placing;
 use crate::base::{Endpoint, RecordId};
 use crate::sim::DropReason;
+use crate::ui::canvas::{add_cross, pen};
 use crate::ui::lab::{Lab, use_lab};
 use crate::ui::palette::{Palette, use_palette};
 use crate::view::chronicle::{MessageKind, Outline};
@@ -14,7 +15,6 @@ use leptos::html::Canvas;
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 use std::f64::consts::TAU;
-use wasm_bindgen::JsCast;
 use web_sys::CanvasRenderingContext2d;
 
 /// More messages than this on one link become a band with a count.
@@ -22,6 +22,9 @@ const BAND: usize = 12;
 
 /// Half the size of a message.
 const SIZE: f64 = 7.0;
+
+/// Half the size of the cross where one died.
+const CROSS: f64 = 6.0;
 
 /// A message is touched from so far.
 const TOUCH: f32 = 12.0;
@@ -62,17 +65,8 @@ fn draw(
     (marked, cut): (Option<RecordId>, &StageFrame),
     ink: &Palette,
 ) {
-    let ratio = window().device_pixel_ratio().max(1.0);
-    let (width, height) = (f64::from(layout.size.width), f64::from(layout.size.height));
-    let (w, h) = ((width * ratio) as u32, (height * ratio) as u32);
-    if canvas.width() != w || canvas.height() != h {
-        canvas.set_width(w);
-        canvas.set_height(h);
-    }
-    let Some(context) = canvas.get_context("2d").ok().flatten() else { return };
-    let pen: CanvasRenderingContext2d = context.unchecked_into();
-    let _ = pen.set_transform(ratio, 0.0, 0.0, ratio, 0.0, 0.0);
-    pen.clear_rect(0.0, 0.0, width, height);
+    let size = (f64::from(layout.size.width), f64::from(layout.size.height));
+    let Some(pen) = pen(canvas, size) else { return };
     for countdown in &traffic.countdowns {
         if let Some(place) = layout.node(countdown.node) {
             arc(&pen, place.centre, f64::from(place.arc), f64::from(countdown.share), &ink.second);
@@ -234,7 +228,7 @@ fn draw_marks(pen: &CanvasRenderingContext2d, layout: &Layout, marks: &[Mark], f
     }
     for (at, age) in struck {
         pen.set_line_width(4.0);
-        draw_cross(pen, at, 6.0, 1.0 - age * age, ink);
+        draw_cross(pen, at, 1.0 - age * age, ink);
     }
 }
 
@@ -267,18 +261,14 @@ fn draw_mark(pen: &CanvasRenderingContext2d, layout: &Layout, mark: &Mark, ink: 
     };
     let Some(spot) = layout.message_at(mark.from, mark.to, progress) else { return };
     pen.set_line_width(2.5);
-    draw_cross(pen, spot.point, 6.0, 1.0 - mark.age * mark.age, ink);
+    draw_cross(pen, spot.point, 1.0 - mark.age * mark.age, ink);
 }
 
-fn draw_cross(pen: &CanvasRenderingContext2d, at: Point, half: f64, strength: f32, ink: &Palette) {
-    let (x, y) = (f64::from(at.x), f64::from(at.y));
+fn draw_cross(pen: &CanvasRenderingContext2d, at: Point, strength: f32, ink: &Palette) {
     pen.set_global_alpha(f64::from(strength));
     pen.set_stroke_style_str(&ink.ink);
     pen.set_line_cap("round");
     pen.begin_path();
-    pen.move_to(x - half, y - half);
-    pen.line_to(x + half, y + half);
-    pen.move_to(x + half, y - half);
-    pen.line_to(x - half, y + half);
+    add_cross(pen, (f64::from(at.x), f64::from(at.y)), CROSS);
     pen.stroke();
 }

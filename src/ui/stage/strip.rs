@@ -11,6 +11,10 @@ const SVG: &str = "http://www.w3.org/2000/svg";
 /// A cell narrower than this has no room for its term.
 const TERM_FROM: f32 = 30.0;
 
+/// What a cell says, for whoever points at it.
+const MEANING: &str =
+    "An entry of the log: what is written, and below it t and the number of the term in which it was written.";
+
 /// The strip of one node.
 pub(super) struct Strip {
     group: Element,
@@ -83,6 +87,7 @@ impl Slot {
         let length = side.to_string();
         child(&group, "rect", &[("width", &length), ("height", &length), ("rx", "4")])?;
         let has_term = side >= TERM_FROM;
+        child(&group, "title", &[])?.set_text_content(Some(MEANING));
         let (middle, line) = ((side / 2.0).to_string(), (side * if has_term { 0.45 } else { 0.62 }).to_string());
         let value = child(&group, "text", &[("class", "value"), ("x", &middle), ("y", &line)])?;
         let below = (side * 0.86).to_string();

@@ -1,8 +1,8 @@
 //! Draws a window of the diagram. Knows how a shape looks, not what it stands for beyond its name.
 
-use super::shapes::{add_cross, dash, pen, round_rect, stroke};
 use super::{ABOVE, sees_all};
 use crate::base::{ClientId, Endpoint, NodeId, RecordId};
+use crate::ui::canvas::{add_cross, dash, pen, round_rect, stroke};
 use crate::ui::lab::Selected;
 use crate::ui::palette::Palette;
 use crate::view::chronicle::Standing;
@@ -245,7 +245,7 @@ fn draw_operation(pen: &Pen, plot: &Plot, bar: &OperationShape, ink: &Palette) {
     pen.stroke();
     dash(pen, &[]);
     let begin = from.max(plot.names);
-    let room = until.min(plot.size.0) - begin - 10.0;
+    let room = plot.x(bar.text_until).min(plot.size.0) - begin - 10.0;
     let short = bar.told.word();
     let fits = |text: &str| text.chars().count() as f64 * LETTER <= room;
     let text = if fits(&bar.text) { &bar.text } else { short };

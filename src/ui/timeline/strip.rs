@@ -1,8 +1,8 @@
 //! Draws the strip: the whole branch on a straight scale, the window as a frame, the cursor. Knows nothing of lanes.
 
 use super::STRIP;
-use super::shapes::{pen, round_rect, stroke};
 use crate::base::SimTime;
+use crate::ui::canvas::{pen, round_rect, stroke};
 use crate::ui::palette::Palette;
 use crate::view::chronicle::Chronicle;
 use crate::view::timeline::{Stretch, Timeline, Window};

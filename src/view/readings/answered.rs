@@ -1,10 +1,10 @@
 //! Who was answered in time, by the side of the network where the client's contact stands, and who does not know.
 
 use super::{Seen, WINDOW};
-use crate::base::{ClientId, NodeId, OpId, RecordId, SimDuration, SimTime};
+use crate::base::{ClientId, NodeId, OpId, SimDuration, SimTime};
 use crate::sim::Outcome;
 use crate::view::chronicle::OperationBar;
-use crate::view::sides::Side;
+use crate::view::stage::parted;
 
 /// Of the operations that were invoked in one second, how many were answered well within one second. The window ends a
 /// second before the cursor: only then has every operation in it had its time.
@@ -67,7 +67,7 @@ pub(super) fn answered(seen: &Seen<'_>) -> Answered {
     let bars = seen.operations();
     let first = bars.partition_point(|bar| bar.invoked_at <= from && from > SimTime::ZERO);
     let last = if has_begun { bars.partition_point(|bar| bar.invoked_at <= to) } else { first };
-    let parted = parted(seen);
+    let parted = parted(seen.cluster);
     let (mut all, mut sides) = (Share::default(), vec![Share::default(); parted.len()]);
     for bar in &bars[first..last.max(first)] {
         let told = told_in_time(seen, bar);
@@ -96,13 +96,6 @@ fn told_in_time(seen: &Seen<'_>, bar: &OperationBar) -> Told {
 fn contact(bar: &OperationBar) -> Option<NodeId> {
     let in_time = bar.attempts.iter().rev().find(|attempt| attempt.made.at <= bar.invoked_at + WINDOW);
     in_time.map(|attempt| attempt.to)
-}
-
-/// The sides of the network at the cursor; none while it is whole.
-fn parted(seen: &Seen<'_>) -> Vec<Side> {
-    let Some(last) = seen.records.checked_sub(1) else { return Vec::new() };
-    let sides = seen.chronicle.sides_at(RecordId(last));
-    if sides.len() > 1 { sides } else { Vec::new() }
 }
 
 /// Operations of which nobody has told their clients what became of them.

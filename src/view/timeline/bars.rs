@@ -68,6 +68,8 @@ pub struct OperationShape {
     pub is_second: bool,
     /// What is asked, and what came of it.
     pub text: String,
+    /// The text reaches no further: here it ends, or the next operation of the same client begins.
+    pub text_until: f64,
 }
 
 impl Told {
@@ -165,7 +167,14 @@ impl Look<'_> {
 
     pub(super) fn operations(&self) -> Vec<OperationShape> {
         let touching = self.timeline.operations.touching(self.from, self.until);
-        touching.filter_map(|at| self.operation(at)).collect()
+        let mut shapes: Vec<OperationShape> = touching.filter_map(|at| self.operation(at)).collect();
+        for at in 0..shapes.len() {
+            let (until_here, rest) = shapes.split_at_mut(at + 1);
+            let shape = &mut until_here[at];
+            let next = rest.iter().find(|next| next.lane == shape.lane);
+            shape.text_until = next.map_or(shape.until, |next| next.from.min(shape.until));
+        }
+        shapes
     }
 
     fn operation(&self, at: usize) -> Option<OperationShape> {
@@ -182,7 +191,7 @@ impl Look<'_> {
         let (from, until) = self.stretch(bar.invoked_at, ended.map(|(time, _)| time));
         let text = format!("{}, {}", bar.operation, told.word());
         let is_second = self.has_open_before(at, bar.client, bar.invoked_at);
-        Some(OperationShape { lane, from, until, op: bar.op, told, is_second, text })
+        Some(OperationShape { lane, from, until, op: bar.op, told, is_second, text, text_until: until })
     }
 
     fn known_outcome<'b>(&self, bar: &'b OperationBar) -> Option<(SimTime, &'b Outcome)> {

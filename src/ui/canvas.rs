@@ -1,4 +1,4 @@
-//! The few strokes that the diagram is made of. Knows only the pen.
+//! A pen on a canvas, and the few shapes that are drawn with it. Knows nothing of what they stand for.
 
 use std::f64::consts::TAU;
 use wasm_bindgen::JsCast;
