@@ -60,7 +60,10 @@ pub fn preview(frame: &StageFrame, sides: &[(NodeSet, Vec<String>)]) -> Vec<Stri
     if !can_decide {
         lines.push("No side has a majority: nobody can be told ok until you heal it.".to_owned());
     }
-    lines.extend(renamed(ranks));
+    // Among equals no side is stronger than another.
+    if frame.nodes.iter().all(|node| node.look != Look::Replica) {
+        lines.extend(renamed(ranks));
+    }
     lines
 }
 

@@ -78,7 +78,7 @@ impl StageFrame {
             Cluster::Leaderless(world) => {
                 let nodes = leaderless::nodes(world, seen_by);
                 let (links, clients) = (links::links(world, seen_by), clients::clients(world, seen_by));
-                let sides = if seen_by == SeenBy::Observer { leaderless::sides(world) } else { Vec::new() };
+                let sides = if seen_by == SeenBy::Observer { parted(cluster) } else { Vec::new() };
                 let summary = summary::summary(&nodes, &links, &sides);
                 Self { nodes, links, clients, sides, summary }
             }
@@ -111,6 +111,7 @@ impl StageFrame {
 pub fn parted(cluster: &Cluster) -> Vec<Side> {
     match cluster {
         Cluster::Raft(world) => raft::sides(world),
+        Cluster::Leaderless(world) => leaderless::sides(world),
     }
 }
 
