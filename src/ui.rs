@@ -29,11 +29,13 @@ mod panels;
 mod prefs;
 mod pulse;
 mod query;
+mod rerun;
 mod runs;
 mod stage;
 mod timeline;
 mod transport;
 mod twin;
+mod when_cut;
 mod whole;
 mod words;
 

@@ -4,6 +4,7 @@
 use netsplit::base::{Distribution, Place, Purpose, SimDuration, SimTime, Stream, range};
 use netsplit::lesson::{SCENARIO_FORMAT, Scenario, System};
 use netsplit::protocol::Value;
+use netsplit::protocol::leaderless::LeaderlessConfig;
 use netsplit::protocol::raft::RaftConfig;
 use netsplit::session::{Cluster, Session};
 use netsplit::sim::{ClientConfig, Mix, Pace, ValueKind, Workload, WorldConfig};
@@ -18,17 +19,20 @@ pub(crate) enum Load {
     Idle,
     /// 100 writes a second of 64 bytes over 100 keys, on top.
     Writes,
+    /// Leaderless replicas, N=3, R=W=2: 1,000 operations a second, half of them reads, of 64 bytes over 100 keys.
+    Leaderless,
 }
 
 impl Load {
-    /// Both loads.
-    pub(crate) const ALL: [Self; 2] = [Self::Idle, Self::Writes];
+    /// The loads of Raft.
+    pub(crate) const RAFT: [Self; 2] = [Self::Idle, Self::Writes];
 
     /// Its name in tables.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Idle => "idle",
             Self::Writes => "loaded",
+            Self::Leaderless => "leaderless, 1,000 operations/s",
         }
     }
 
@@ -37,6 +41,7 @@ impl Load {
         match self {
             Self::Idle => SimTime::from_secs(1_200),
             Self::Writes => SimTime::from_secs(40),
+            Self::Leaderless => SimTime::from_secs(10),
         }
     }
 }
@@ -46,9 +51,11 @@ pub(crate) const SEEK_SPAN: SimTime = SimTime::from_secs(600);
 
 /// A cluster of so many nodes under a load.
 pub(crate) fn scenario(nodes: u8, load: Load) -> Scenario {
+    let is_leaderless = load == Load::Leaderless;
+    let interval = SimDuration::from_millis(if is_leaderless { 1 } else { 10 });
     let workload = Workload {
-        pace: Pace::Open { interval: Distribution::Constant(SimDuration::from_millis(10)) },
-        mix: Mix { read: 0, write: 1, cas: 0, append: 0, add: 0 },
+        pace: Pace::Open { interval: Distribution::Constant(interval) },
+        mix: Mix { read: u32::from(is_leaderless), write: 1, cas: 0, append: 0, add: 0 },
         keys: 100,
         values: ValueKind::Bytes(64),
         ..Workload::default()
@@ -56,7 +63,12 @@ pub(crate) fn scenario(nodes: u8, load: Load) -> Scenario {
     let client = ClientConfig { workload: Some(workload), ..ClientConfig::default() };
     let clients = match load {
         Load::Idle => Vec::new(),
-        Load::Writes => vec![client],
+        Load::Writes | Load::Leaderless => vec![client],
+    };
+    let system = if is_leaderless {
+        System::Leaderless(LeaderlessConfig::default())
+    } else {
+        System::Raft(RaftConfig::default())
     };
     Scenario {
         format: SCENARIO_FORMAT,
@@ -65,7 +77,7 @@ pub(crate) fn scenario(nodes: u8, load: Load) -> Scenario {
         summary: String::new(),
         seed: 1,
         until: SEEK_SPAN,
-        system: System::Raft(RaftConfig::default()),
+        system,
         world: WorldConfig { nodes, clients, ..WorldConfig::default() },
         faults: None,
         claims: Vec::new(),

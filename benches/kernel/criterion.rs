@@ -7,7 +7,7 @@ use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_mai
 use netsplit::base::SimTime;
 
 fn rates(criterion: &mut Criterion) {
-    for load in Load::ALL {
+    for load in Load::RAFT {
         let mut group = criterion.benchmark_group(load.name());
         group.sample_size(20);
         for nodes in cases::NODES {
@@ -19,11 +19,22 @@ fn rates(criterion: &mut Criterion) {
         }
         group.finish();
     }
+    leaderless(criterion);
+}
+
+fn leaderless(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group(Load::Leaderless.name());
+    let scenario = cases::scenario(5, Load::Leaderless);
+    let until = SimTime(Load::Leaderless.rate_span().0 / 10);
+    group.sample_size(20);
+    group.throughput(Throughput::Elements(cases::run(&scenario, until).now().events));
+    group.bench_function("5 nodes", |bencher| bencher.iter(|| cases::run(&scenario, until)));
+    group.finish();
 }
 
 fn seeks(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("seek in ten minutes");
-    for load in Load::ALL {
+    for load in Load::RAFT {
         let mut session = cases::long_session(&cases::scenario(5, load));
         let mut n = 0;
         group.bench_function(format!("5 nodes, {}", load.name()), |bencher| {

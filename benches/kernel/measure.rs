@@ -15,15 +15,16 @@ const RUNS: u32 = 3;
 
 /// Measures everything, and says each figure as one line of JSON.
 pub(crate) fn all(side: &str, clock: &dyn Fn() -> f64, say: &mut dyn FnMut(String)) {
-    for load in Load::ALL {
+    for load in Load::RAFT {
         for nodes in cases::NODES {
             rates(side, nodes, load, clock, say);
         }
     }
+    rates(side, 5, Load::Leaderless, clock, say);
     for keys in [10, 10_000] {
         checkpoints(side, keys, clock, say);
     }
-    for load in Load::ALL {
+    for load in Load::RAFT {
         seeks(side, 5, load, clock, say);
     }
 }

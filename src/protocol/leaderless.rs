@@ -33,7 +33,7 @@ pub use hints::Hint;
 pub use message::LeaderlessMessage;
 pub use note::{LeaderlessNote, Way};
 pub use persist::{LeaderlessChange, LeaderlessDurable};
-pub use version::{Content, Versions, Written};
+pub use version::{Content, Versions, Written, united};
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;

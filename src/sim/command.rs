@@ -220,6 +220,12 @@ pub enum CommandError {
 }
 
 impl Command {
+    /// Whether it cuts links.
+    #[must_use]
+    pub fn is_cut(&self) -> bool {
+        matches!(self, Self::Cut(_) | Self::CutMany(_) | Self::Partition { .. } | Self::Isolate(_))
+    }
+
     /// Whether everything that the command names exists among so many nodes and clients, and its values can be.
     ///
     /// # Errors

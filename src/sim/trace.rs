@@ -139,6 +139,12 @@ impl<P: Protocol> Trace<P> {
         self.get(*self.invoked.get(at)?)
     }
 
+    /// The record of the operation that was invoked last.
+    #[must_use]
+    pub fn last_invocation(&self) -> Option<TraceRecord<P>> {
+        self.get(*self.invoked.last()?)
+    }
+
     /// All records in order.
     pub fn iter(&self) -> impl Iterator<Item = TraceRecord<P>> {
         self.iter_from(RecordId(0))

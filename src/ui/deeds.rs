@@ -7,7 +7,7 @@ use crate::base::{ClientId, Distribution, Endpoint, NodeId, SimDuration};
 use crate::protocol::{Key, Operation, Order, Update, Value};
 use crate::sim::{Command, LinkPatch, Wire};
 use crate::view::layout::Point;
-use crate::view::stage::{LinkState, Look};
+use crate::view::stage::{Conflict, LinkState, Look};
 use leptos::prelude::*;
 
 /// Cuts a link, or heals one that is not whole.
@@ -144,6 +144,12 @@ pub(super) fn client_writes(lab: Lab, client: ClientId) {
 /// The same, reading.
 pub(super) fn client_reads(lab: Lab, client: ClientId) {
     invoke(lab, Some(client), Update::Read, None);
+}
+
+/// Lets a client write one value instead of the versions that it has read: it has seen them all, so it replaces them all.
+pub(super) fn settle(lab: Lab, conflict: &Conflict, value: Value) {
+    let operation = Operation { key: conflict.key.clone(), update: Update::Write(value) };
+    lab.act(&Command::Invoke { client: conflict.client, operation, contact: None });
 }
 
 /// Starts or stops what a client does by itself.

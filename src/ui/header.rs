@@ -4,13 +4,17 @@ use super::icon::Icon;
 use super::lab::{Dialog, use_lab};
 use super::prefs::{Theme, use_theme};
 use super::twin::TwinKey;
+use super::when_cut::WhenCutSwitch;
+use super::whole::use_whole;
 use leptos::prelude::*;
 
 /// The head.
 #[component]
 pub(super) fn Header(#[prop(into)] crumb: Signal<String>) -> impl IntoView {
     let lab = use_lab();
-    let theme = use_theme();
+    let (theme, whole) = (use_theme(), use_whole());
+    // What a run is, a lesson decides.
+    let is_free = Memo::new(move |_| whole.is_here() && lab.allowed.read().is_none());
     let other = move || match theme.get() {
         Theme::Dark => Theme::Light,
         Theme::Light => Theme::System,
@@ -29,6 +33,9 @@ pub(super) fn Header(#[prop(into)] crumb: Signal<String>) -> impl IntoView {
                 <a href="?page=lessons">"Lessons"</a>
                 <a href="?scenario=explore">"Explore"</a>
             </nav>
+            <Show when=move || is_free.get()>
+                <WhenCutSwitch />
+            </Show>
             <div class="head-keys">
                 <button type="button" class="quiet-key" aria-label=themed title=themed on:click=move |_| theme.set(other())>
                     <Icon name="theme" />

@@ -9,7 +9,7 @@ use super::failure;
 use super::pulse::{Next, Pulse};
 use super::whole::{Whole, use_whole};
 use crate::base::{ClientId, Endpoint, NodeId, OpId, RecordId, SimTime};
-use crate::lesson::{self, Scenario};
+use crate::lesson::{self, Scenario, System};
 use crate::session::{BranchId, RunRecord, ScenarioRef, Session};
 use crate::sim::Command;
 use crate::view::caption::Caption;
@@ -132,6 +132,8 @@ pub(super) struct Lab {
     /// The runs before other settings, the latest last, and those that were left by returning to one.
     former: StoredValue<Vec<Former>, LocalStorage>,
     later: StoredValue<Vec<Former>, LocalStorage>,
+    /// The settings of the system that ran before the switch of the head was used: a second click returns to them.
+    pub(super) other_system: StoredValue<Option<System>>,
     /// The stage as of the last event.
     pub(super) frame: RwSignal<Arc<StageFrame>>,
     /// What moves on the stage.
@@ -203,6 +205,7 @@ impl Lab {
             scenario_ref: StoredValue::new(None),
             former: StoredValue::new_local(Vec::new()),
             later: StoredValue::new_local(Vec::new()),
+            other_system: StoredValue::new(None),
             frame: RwSignal::new(Arc::default()),
             traffic: RwSignal::new(Traffic::default()),
             clock: RwSignal::new(Clock::default()),

@@ -13,13 +13,16 @@ mod nodes;
 mod overlays;
 pub(super) mod placing;
 mod rules_off;
+mod siblings;
 mod strip;
 mod tools;
+mod values;
 mod zoom;
 
 use super::desk::{CaptionLine, KnifeHint};
 use super::lab::use_lab;
 use super::menu::Menu;
+use super::whole::use_whole;
 use crate::view::layout::Sizes;
 use areas::Areas;
 use clients::Clients;
@@ -35,13 +38,14 @@ use nodes::Nodes;
 use overlays::{PaceLine, SeeAs};
 use placing::Placing;
 pub(super) use rules_off::RulesOff;
+use siblings::Siblings;
 use tools::Tools;
 use zoom::ZoomKeys;
 
 /// The stage.
 #[component]
 pub(super) fn Stage() -> impl IntoView {
-    let lab = use_lab();
+    let (lab, whole) = (use_lab(), use_whole());
     let ground = NodeRef::<Div>::new();
     let svg = NodeRef::<Svg>::new();
     let placing = Placing::new(lab, ground);
@@ -103,6 +107,9 @@ pub(super) fn Stage() -> impl IntoView {
             <Menu />
             {lab.prefix.is_empty().then(|| view! { <Tools /> <SeeAs /> <Legend /> <PaceLine /> })}
             <ZoomKeys zoom=gestures.zoom />
+            <Show when=move || whole.is_here()>
+                <Siblings />
+            </Show>
             <CaptionLine />
         </section>
     }

@@ -11,6 +11,7 @@ use crate::session::{Difference, Replay, RunRecord, ScenarioRef, Session};
 use crate::sim::Wire;
 use crate::view::decisive::{About, decisive};
 use crate::view::describe::line_of;
+use crate::view::settings::WhenCut;
 use leptos::context::Provider;
 use leptos::prelude::*;
 
@@ -235,9 +236,19 @@ pub(super) fn ChooseTwin() -> impl IntoView {
             </button>
         }
     });
+    let other = match WhenCut::of(&now) {
+        WhenCut::Refuse => WhenCut::Answer,
+        WhenCut::Answer => WhenCut::Refuse,
+    };
+    let switched = (other.applied(&scenario, None), record.clone());
+    let switched = view! {
+        <button type="button" class="choice" on:click=move |_| open(switched.0.clone(), switched.1.clone(), other.as_twin().to_owned())>
+            {other.as_twin()}
+        </button>
+    };
     view! {
         <p>"The same seed and the same commands, beside this run and on one clock with it. One thing is different:"</p>
-        <div class="choices">{without_last} {buttons.collect_view()}</div>
+        <div class="choices">{switched} {without_last} {buttons.collect_view()}</div>
     }
     .into_any()
 }

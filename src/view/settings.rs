@@ -4,9 +4,11 @@
 mod leaderless;
 mod rerun;
 mod value;
+mod when_cut;
 
 pub use leaderless::LeaderlessSetting;
 pub use rerun::{Rerun, rerun};
+pub use when_cut::WhenCut;
 
 use crate::base::{Distribution, SimDuration};
 use crate::lesson::{Scenario, ScenarioError, System, sentences};
@@ -367,7 +369,13 @@ impl Preset {
         let delay = Distribution::Uniform { min: SimDuration(self.delay.0), max: SimDuration(self.delay.1) };
         scenario.world.network.between_nodes.delay = delay;
         scenario.world.network.to_clients.delay = delay;
-        let System::Raft(raft) = &mut scenario.system else { return };
+        if let System::Raft(raft) = &mut scenario.system {
+            self.set_timers(raft);
+        }
+    }
+
+    /// Puts its timers into Raft.
+    fn set_timers(self, raft: &mut RaftConfig) {
         raft.election_timeout.min = SimDuration::from_millis(self.timeout.0);
         raft.election_timeout.max = SimDuration::from_millis(self.timeout.1);
         raft.heartbeat_interval = SimDuration::from_millis(self.heartbeat);

@@ -108,6 +108,7 @@ mod tests {
             look: *look,
             is_paused: false,
             says: String::new(),
+            holding: None,
             cells: Vec::new(),
             earlier: 0,
             waits: None,

@@ -2,6 +2,7 @@
 //! were told. Knows nothing of where on the screen any of it is, and nothing of what happens next.
 
 mod clients;
+mod holding;
 mod leaderless;
 mod links;
 mod lost;
@@ -12,11 +13,12 @@ mod summary;
 mod told;
 
 pub use clients::{ClientFrame, Told, asked};
+pub use holding::{Holding, Mark, Part, Version, VersionEntry};
 pub use links::{LinkFrame, LinkState};
 pub use lost::show_losses;
 pub use nodes::{Cell, CellState, Look, NodeFrame, Tally};
 pub use parted::{side_letter, side_words};
-pub use told::{Answer, last_answer};
+pub use told::{Answer, Conflict, conflicts, last_answer};
 
 use crate::base::{ClientId, Endpoint, NodeId, SimTime};
 use crate::session::{Cluster, Visit};

@@ -3,6 +3,9 @@
 use crate::ui::deeds;
 use crate::ui::glossary::{ON_HOME, Word};
 use crate::ui::lab::use_lab;
+use crate::ui::when_cut::{NowAs, when_cut};
+use crate::ui::whole::use_whole;
+use crate::view::settings::WhenCut;
 use crate::view::split;
 use crate::view::stage::LinkState;
 use leptos::prelude::*;
@@ -30,6 +33,13 @@ pub(in crate::ui) fn KnifeHint() -> impl IntoView {
 #[component]
 pub(super) fn HomePanel() -> impl IntoView {
     let lab = use_lab();
+    let (whole, system) = (use_whole(), when_cut(lab));
+    let other = Memo::new(move |_| {
+        Some(match system.get()? {
+            WhenCut::Refuse => (WhenCut::Answer, "Now as AP"),
+            WhenCut::Answer => (WhenCut::Refuse, "Now as CP"),
+        })
+    });
     let parted = Memo::new(move |_| split::now(&lab.frame.read().sides));
     let is_parted = Memo::new(move |_| parted.read().is_some());
     let is_cut = Memo::new(move |_| {
@@ -46,11 +56,19 @@ pub(super) fn HomePanel() -> impl IntoView {
         </div>
         <Show when=move || is_cut.get()>
             <p id="what-now">{move || parted.get().unwrap_or_else(|| WHOLE.to_owned())}</p>
-            <button type="button" class="go" id="heal" on:click=move |_| deeds::heal_all(lab)>"Heal it"</button>
+            <p class="deeds">
+                <button type="button" class="go" id="heal" on:click=move |_| deeds::heal_all(lab)>"Heal it"</button>
+                <Show when=move || whole.is_here() && is_parted.get()>
+                    {move || other.get().map(|(to, words)| view! { <NowAs to words /> })}
+                </Show>
+            </p>
         </Show>
         <Show when=move || was_parted.get() && !is_cut.get()>
             <p id="healed">
-                "Healed: the copies become one again. A write that too few had stored may survive or be overwritten. Nobody was told ok for it."
+                {move || match system.get() {
+                    Some(WhenCut::Answer) => HEALED_ANSWER,
+                    Some(WhenCut::Refuse) | None => HEALED_REFUSE,
+                }}
             </p>
         </Show>
         <p class="words">"Words on this page: " {ON_HOME.map(|word| view! { <Word word place="home" /> " " }).into_iter().collect_view()}</p>
@@ -60,6 +78,12 @@ pub(super) fn HomePanel() -> impl IntoView {
         </nav>
     }
 }
+
+/// What is said after the cut, of Raft.
+const HEALED_REFUSE: &str = "Healed: the copies become one again. A write that too few had stored may survive or be overwritten. Nobody was told ok for it.";
+
+/// The same of leaderless replicas.
+const HEALED_ANSWER: &str = "Healed: the copies exchange what they missed. Where both sides wrote, the write with the later clock stays. The other is thrown away, though somebody was told ok for it.";
 
 /// What is said while some links are cut and no group of nodes is cut off.
 const WHOLE: &str = "No message passes the wires that you cut. No group of nodes is cut off from the others yet.";

@@ -2,9 +2,9 @@
 //! cluster, seed and commands, up to the same moment; undo returns to the former one.
 
 use crate::lesson::Scenario;
-use crate::session::{Replay, ScenarioRef};
-use crate::ui::frame::Slice;
 use crate::ui::lab::{Lab, use_lab};
+use crate::ui::rerun::run_again;
+use crate::ui::when_cut::WhenCutSwitch;
 use crate::view::settings::{Entry, PRESETS, Preset, Rerun, SECTIONS, Setting, differences, rerun};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -69,6 +69,7 @@ pub(super) fn SettingsPanel() -> impl IntoView {
         <p class="detail">
             "A change runs the same cluster, seed and commands once more, up to this moment. Undo returns to the run before."
         </p>
+        <WhenCutSwitch />
         <p class="detail" role="status">{move || draft.is_busy.get().then_some("Running it once more …")}</p>
         <div class="setting whole">{whole}</div>
         {sections}
@@ -220,48 +221,9 @@ impl Draft {
         self.is_busy.set(true);
         let lab = self.lab;
         spawn_local(async move {
-            let Rerun { scenario, record, now, left_out } = prepared;
-            let reference = ScenarioRef::Inline(Box::new(scenario.clone()));
-            match replay(&scenario, record).await {
-                Ok(mut session) => {
-                    session.seek(now);
-                    lab.change_run(session, reference);
-                    lab.notice.set(Some(news(&changed, &left_out)));
-                }
-                Err(error) => lab.notice.set(Some(format!("Nothing changed: {error}"))),
-            }
+            run_again(lab, prepared, &changed).await;
             self.is_busy.try_set(false);
         });
-    }
-}
-
-async fn replay(
-    scenario: &Scenario,
-    record: crate::session::RunRecord,
-) -> Result<crate::session::Session, crate::session::SessionError> {
-    let mut replay = Replay::new(scenario, record)?;
-    let mut slice = Slice::start();
-    while !replay.advance_some(EVENTS)? {
-        if slice.is_over() {
-            slice.next().await;
-        }
-    }
-    replay.finish()
-}
-
-/// Events between two looks at the wall clock.
-const EVENTS: u64 = 500;
-
-/// What was changed, and what could not be kept.
-fn news(changed: &[String], left_out: &[String]) -> String {
-    let changed = changed.join(", ");
-    let start = format!("Another run of the same seed and commands. {changed}");
-    match left_out {
-        [] => format!("{start}. Undo returns to the run before"),
-        _ => format!(
-            "{start}. Left out, since it names nodes that are not there: {}. Undo returns to the run before",
-            left_out.join("; ")
-        ),
     }
 }
 

@@ -4,7 +4,7 @@ use crate::ui::frame::now;
 use crate::ui::lab::{Lab, use_lab};
 use crate::view::chronicle::{MessageKind, Outline};
 use crate::view::playback::Playback;
-use crate::view::stage::{CellState, LinkState, Look, StageFrame};
+use crate::view::stage::{CellState, LinkState, Look, Mark, StageFrame};
 use leptos::prelude::*;
 
 /// One line of the legend.
@@ -17,6 +17,9 @@ enum Sign {
     Committed,
     Uncommitted,
     Ghost,
+    Home,
+    Counts,
+    Asked,
     Cut,
 }
 
@@ -58,12 +61,17 @@ fn signs(lab: Lab, frame: &StageFrame) -> Vec<Sign> {
         .map(|mover| if mover.is_foreground { Sign::Message(mover.kind) } else { Sign::Heartbeat })
         .collect();
     let cells = || frame.nodes.iter().flat_map(|node| &node.cells);
+    let holdings = || frame.nodes.iter().filter_map(|node| node.holding.as_ref());
+    let marks = || holdings().filter_map(|holding| holding.part).map(|part| part.mark);
     let also = [
         (!traffic.marks.is_empty(), Sign::Dropped),
         (!traffic.countdowns.is_empty(), Sign::Countdown),
         (cells().any(|cell| cell.state == CellState::Committed), Sign::Committed),
         (cells().any(|cell| cell.state == CellState::Uncommitted), Sign::Uncommitted),
         (frame.nodes.iter().any(|node| node.look == Look::StaleLeader), Sign::Ghost),
+        (holdings().any(|holding| holding.home.is_some()), Sign::Home),
+        (marks().any(|mark| mark == Mark::Counted), Sign::Counts),
+        (marks().any(|mark| mark == Mark::Asked), Sign::Asked),
         (frame.links.iter().any(|link| link.state == LinkState::Cut), Sign::Cut),
     ];
     signs.extend(also.into_iter().filter(|(is_there, _)| *is_there).map(|(_, sign)| sign));
@@ -86,6 +94,9 @@ fn line(sign: Sign) -> impl IntoView {
         Sign::Ghost => {
             ("ghost", "M14 8A6 6 0 1 1 2 8A6 6 0 1 1 14 8M11 8A3 3 0 1 1 5 8A3 3 0 1 1 11 8", "stale leader")
         }
+        Sign::Home => ("home", "M15 8A7 7 0 1 1 1 8A7 7 0 1 1 15 8Z", "has the key in view"),
+        Sign::Counts => ("full", "M2 2H14V14H2Z", "counts for W or R"),
+        Sign::Asked => ("dashed", "M2 2H14V14H2Z", "asked for W or R"),
         Sign::Cut => ("open", "M0 8H4M12 8H16M6 6L10 10M10 6L6 10", "link cut"),
     };
     view! {

@@ -3,10 +3,11 @@
 use super::gestures::Gestures;
 use super::placing::Placing;
 use super::strip::Strip;
+use super::values;
 use crate::base::NodeId;
 use crate::ui::lab::{Selected, use_lab};
 use crate::ui::lessons::is_marked;
-use crate::view::layout::{NodePlace, RoleLine};
+use crate::view::layout::{NodePlace, Point, RoleLine};
 use crate::view::stage::{Look, NodeFrame};
 use leptos::prelude::*;
 use leptos::svg::G;
@@ -45,8 +46,9 @@ fn Node(id: NodeId) -> impl IntoView {
     });
     let at = move || place.get().map(|place| format!("translate({} {})", place.centre.x, place.centre.y));
     let name = Memo::new(move |_| frame.read().as_ref().map(|frame| frame.name.clone()));
+    let is_home = Memo::new(move |_| frame.read().as_ref()?.holding.as_ref()?.home);
     view! {
-        <g role="listitem" class=class>
+        <g role="listitem" class=class data-node=id.to_string()>
             <g
                 id=format!("{}node-{id}", lab.prefix)
                 role="button"
@@ -59,10 +61,12 @@ fn Node(id: NodeId) -> impl IntoView {
                 on:click=move |event| gestures.click(Selected::Node(id), &event)
             >
                 {move || place.get().map(|place| body(look.get(), &place))}
+                {move || is_home.get().zip(place.get()).map(|(_, place)| view! { <circle class="home" r=place.radius + 4.5></circle> })}
                 <text class="name" y="5">{id.to_string()}</text>
             </g>
             // What can be read is outside of the button, whose name says it in its own words.
             <g class="badge" aria-hidden="true" transform=at>{move || place.get().map(|place| badge(look.get(), &place))}</g>
+            <g aria-hidden="true" transform=at>{values::part(frame, place)}</g>
             {lines(placing, frame, place)}
         </g>
     }
@@ -115,6 +119,7 @@ fn lines(placing: Placing, frame: Memo<Option<NodeFrame>>, place: Memo<Option<No
     let words = Memo::new(move |_| frame.read().as_ref().map(|frame| role_words(frame, shown.get())));
     let note = Memo::new(move |_| frame.read().as_ref().map(note_words));
     let waits = Memo::new(move |_| frame.read().as_ref().is_some_and(|frame| frame.waits.is_some()));
+    let keeps = Memo::new(move |_| !waits.get() && frame.read().as_ref().is_some_and(keeps_hints));
     let role_at = move || place.get().map(|place| place.role.centre());
     let note_at = move || place.get().filter(|place| place.note.width > 0.0).map(|place| place.note.centre());
     let log = NodeRef::<G>::new();
@@ -129,9 +134,12 @@ fn lines(placing: Placing, frame: Memo<Option<NodeFrame>>, place: Memo<Option<No
         <g class="lines" aria-hidden="true">
             <text class="role" x=move || role_at().map(|at| at.x) y=move || role_at().map(|at| at.y + 4.5)>{words}</text>
             <g node_ref=log></g>
+            {values::strip(frame, place)}
+            {move || note_at().filter(|_| keeps.get()).map(|at| pill(at, &note.get().unwrap_or_default()))}
             <text
                 class="note"
                 class:waits=waits
+                class:keeps=keeps
                 x=move || note_at().map(|at| at.x)
                 y=move || note_at().map(|at| at.y + 4.0)
             >
@@ -139,6 +147,17 @@ fn lines(placing: Placing, frame: Memo<Option<NodeFrame>>, place: Memo<Option<No
             </text>
         </g>
     }
+}
+
+/// Whether its note begins with those for whom it keeps versions.
+fn keeps_hints(frame: &NodeFrame) -> bool {
+    frame.holding.as_ref().is_some_and(|holding| !holding.pocket.is_empty())
+}
+
+/// The pocket in which versions for others wait: an edge around the note.
+fn pill(at: Point, words: &str) -> impl IntoView + use<> {
+    let wide = words.chars().count() as f32 * 6.6 + 20.0;
+    view! { <rect class="pill" x=at.x - wide / 2.0 y=at.y - 9.0 width=wide height="18" rx="9"></rect> }
 }
 
 /// The role in words, as far as there is room.
@@ -150,7 +169,21 @@ fn role_words(frame: &NodeFrame, room: RoleLine) -> String {
     }
 }
 
-/// What it waits for; else what is odd about it.
+/// So many letters of a note fit between two nodes.
+const NOTE_MOST: usize = 26;
+
+/// What it waits for; else what is odd about it, as much as there is room for.
 fn note_words(frame: &NodeFrame) -> String {
-    frame.waits.map_or_else(|| frame.oddities.join(", "), |tally| tally.words())
+    if let Some(tally) = frame.waits {
+        return tally.words();
+    }
+    let mut words = String::new();
+    for odd in &frame.oddities {
+        let comma = if words.is_empty() { "" } else { ", " };
+        if !words.is_empty() && words.chars().count() + comma.len() + odd.chars().count() > NOTE_MOST {
+            return words + " …";
+        }
+        words = words + comma + odd;
+    }
+    words
 }

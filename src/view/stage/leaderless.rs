@@ -1,11 +1,12 @@
 //! Leaderless replicas on the stage: what each holds, what it keeps for others, whom it suspects.
 
 use super::SeenBy;
+use super::holding::{self, Holding, Part};
 use super::nodes::{Counted, Look, NodeFrame, Tally};
 use super::raft::{blank, cut_links, down, oddities};
 use crate::base::{Endpoint, NodeId, NodeSet};
-use crate::protocol::Value;
 use crate::protocol::leaderless::{Leaderless, Phase};
+use crate::protocol::{Key, Value};
 use crate::sim::{LinkHealth, NodeSlot, NodeStatus, World};
 use crate::view::describe::list;
 use crate::view::sides::{self, Side};
@@ -15,7 +16,10 @@ const KEYS: usize = 2;
 
 /// All nodes.
 pub(super) fn nodes(world: &World<Leaderless>, seen_by: SeenBy) -> Vec<NodeFrame> {
-    world.nodes().map(|(id, slot)| node(world, id, slot, seen_by)).collect()
+    let key = holding::in_view(world);
+    let parts = key.as_ref().map(|key| holding::parts(world, key)).unwrap_or_default();
+    let part = |id: NodeId| parts.iter().find(|(node, _)| *node == id).map(|(_, part)| *part);
+    world.nodes().map(|(id, slot)| node(world, id, slot, seen_by, (key.as_ref(), part(id)))).collect()
 }
 
 /// The sides of a parted network; none while it is whole. What a side can do is up to each key's replicas, so nothing is said of
@@ -29,7 +33,13 @@ pub(super) fn sides(world: &World<Leaderless>) -> Vec<Side> {
     if sides.len() > 1 { sides } else { Vec::new() }
 }
 
-fn node(world: &World<Leaderless>, id: NodeId, slot: &NodeSlot<Leaderless>, seen_by: SeenBy) -> NodeFrame {
+fn node(
+    world: &World<Leaderless>,
+    id: NodeId,
+    slot: &NodeSlot<Leaderless>,
+    seen_by: SeenBy,
+    (key, part): (Option<&Key>, Option<Part>),
+) -> NodeFrame {
     if !seen_by.is_at(id.into()) {
         let says = belief(world, id, seen_by).unwrap_or_default();
         let name = if says.is_empty() { format!("{id}, nothing known") } else { format!("{id}, {says}") };
@@ -37,12 +47,18 @@ fn node(world: &World<Leaderless>, id: NodeId, slot: &NodeSlot<Leaderless>, seen
     }
     let Some(replica) = slot.process() else { return down(world, id) };
     let is_paused = slot.status() == NodeStatus::Paused;
-    let says = says(replica, is_paused);
+    let all = says(replica);
+    let part = part.filter(|_| seen_by == SeenBy::Observer);
+    let holding = key.map(|key| holding::of(replica, key, part));
+    let mut says = holding.as_ref().map_or_else(|| all.clone(), role);
+    if is_paused {
+        says = format!("frozen, {says}");
+    }
     let waits = waits(replica);
-    let mut odd = oddities(world, slot);
-    odd.extend(pocket(replica));
+    let mut odd: Vec<String> = pocket(replica).into_iter().collect();
+    odd.extend(oddities(world, slot));
     odd.extend(suspicions(replica));
-    let mut name = format!("{id}, replica, {says}");
+    let mut name = format!("{id}, replica, {}{all}", if is_paused { "frozen, " } else { "" });
     if let Some(tally) = waits {
         name += &format!(", {}", tally.words());
     }
@@ -50,7 +66,7 @@ fn node(world: &World<Leaderless>, id: NodeId, slot: &NodeSlot<Leaderless>, seen
         name += &format!(", {words}");
     }
     name += &cut_links(world, id);
-    NodeFrame { is_paused, waits, oddities: odd, ..blank(id, Look::Replica, says, name) }
+    NodeFrame { is_paused, waits, oddities: odd, holding, ..blank(id, Look::Replica, says, name) }
 }
 
 /// What a node believes of another.
@@ -61,7 +77,7 @@ fn belief(world: &World<Leaderless>, other: NodeId, seen_by: SeenBy) -> Option<S
 }
 
 /// What it holds: "x = 1", with siblings "x = a | b".
-fn says(replica: &Leaderless, is_paused: bool) -> String {
+fn says(replica: &Leaderless) -> String {
     let shown: Vec<String> = replica
         .cells()
         .take(KEYS)
@@ -79,7 +95,19 @@ fn says(replica: &Leaderless, is_paused: bool) -> String {
     if more > 0 {
         words += &format!(", +{more}");
     }
-    if is_paused { format!("frozen, {words}") } else { words }
+    words
+}
+
+/// The line under the circle: the key that the strip is about, and what is special about it here.
+fn role(holding: &Holding) -> String {
+    let key = &holding.key;
+    match (holding.home, holding.versions.len()) {
+        (None, 0) => format!("no home of {key}"),
+        (None, _) => format!("{key}, stand-in"),
+        (Some(_), 0) => format!("{key}, nothing yet"),
+        (Some(_), 1) => key.to_string(),
+        (Some(_), count) => format!("{key}, {count} siblings"),
+    }
 }
 
 fn short(value: &Value) -> String {

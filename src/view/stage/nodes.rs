@@ -1,5 +1,6 @@
 //! How a node looks, in words that all protocols share.
 
+use super::holding::Holding;
 use crate::base::NodeId;
 
 /// One node on the stage.
@@ -17,6 +18,8 @@ pub struct NodeFrame {
     pub cells: Vec<Cell>,
     /// How many entries come before those.
     pub earlier: u64,
+    /// What it holds of the key in view; none where nodes keep logs.
+    pub holding: Option<Holding>,
     /// What it waits for: "stored on 2 of 5, needs 3".
     pub waits: Option<Tally>,
     /// What is odd about its machine: a skewed clock, a slow disk.

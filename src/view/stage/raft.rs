@@ -58,7 +58,19 @@ fn node(world: &World<Raft>, id: NodeId, slot: &NodeSlot<Raft>, seen_by: SeenBy)
     let waits = waits(raft, id);
     let name = spoken(world, raft, id, &says, waits);
     let is_paused = slot.status() == NodeStatus::Paused;
-    NodeFrame { id, look, is_paused, says, cells, earlier, waits, oddities: oddities(world, slot), is_dim: false, name }
+    NodeFrame {
+        id,
+        look,
+        is_paused,
+        says,
+        cells,
+        earlier,
+        holding: None,
+        waits,
+        oddities: oddities(world, slot),
+        is_dim: false,
+        name,
+    }
 }
 
 pub(super) fn down<P: Protocol>(world: &World<P>, id: NodeId) -> NodeFrame {
@@ -75,7 +87,8 @@ fn unseen(world: &World<Raft>, id: NodeId, seen_by: SeenBy) -> NodeFrame {
 
 pub(super) fn blank(id: NodeId, look: Look, says: String, name: String) -> NodeFrame {
     let (cells, oddities) = (Vec::new(), Vec::new());
-    NodeFrame { id, look, is_paused: false, says, cells, earlier: 0, waits: None, oddities, is_dim: false, name }
+    let (is_paused, is_dim) = (false, false);
+    NodeFrame { id, look, is_paused, says, cells, earlier: 0, holding: None, waits: None, oddities, is_dim, name }
 }
 
 /// What one node knows of another: a leader counts answers, a follower knows its leader's name.

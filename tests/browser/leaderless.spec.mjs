@@ -1,0 +1,113 @@
+// Leaderless replicas on the desk: the switch between refusing and answering, versions side by side, a knife through a ring.
+import { clock, link, middle, node, open, part, pause, pauseAt, play, playTo, stroke } from "./desk.mjs";
+import { expect, test } from "./page.mjs";
+
+const answer = (page) => page.locator(".top").getByRole("button", { name: "answer · A" });
+const refuse = (page) => page.locator(".top").getByRole("button", { name: "refuse · C" });
+
+/** What the strip under a node says, version by version. */
+const held = (page, name) => page.locator(`.node[data-node="${name}"] .version .value`);
+
+test("one cut, two systems: the small side is refused by the one and answered by the other", async ({ page }) => {
+  await open(page, "?scenario=explore");
+  await playTo(page, 1.4, 0);
+  await part(page, ["n1", "n2", "Alice"]);
+  await playTo(page, 5);
+  // Raft: nobody on the side of two was told ok since the cut.
+  await expect(page.locator("#client-c1")).not.toHaveAttribute("aria-label", /ok/);
+
+  await answer(page).click();
+  await expect(answer(page)).toHaveAttribute("aria-pressed", "true");
+  await expect(page.locator("#notice")).toContainText("Leaderless");
+  await expect.poll(() => clock(page)).toBeCloseTo(5, 0);
+  // The same cut, the same clients: both sides say ok, and hold what the other does not.
+  await expect(page.locator(".link.cut")).toHaveCount(6);
+  await expect(page.locator("#client-c1")).toHaveAttribute("aria-label", /ok/);
+  const [small, large] = [await held(page, "n1").textContent(), await held(page, "n3").textContent()];
+  expect(small).not.toBe(large);
+
+  // Healed, one of the two is left everywhere: the clocks decide.
+  await page.getByRole("button", { name: "Heal all" }).click();
+  await page.locator(".top").getByRole("button", { name: "Twin" }).waitFor();
+  await playTo(page, (await clock(page)) + 3);
+  await pause(page);
+
+  await refuse(page).click();
+  await expect(refuse(page)).toHaveAttribute("aria-pressed", "true");
+  await expect(page.locator(".node.replica")).toHaveCount(0);
+  await expect(page.locator(".node.leader")).not.toHaveCount(0);
+});
+
+test("the first screen replays its own cut as the other system lives it", async ({ page }) => {
+  await open(page);
+  await pauseAt(page, 1.5);
+  await part(page, ["n1", "n2", "Alice"]);
+  const cut = await clock(page);
+  await playTo(page, cut + 3);
+  await page.getByRole("button", { name: "Now as AP" }).click();
+  await expect(page.locator(".node.replica")).toHaveCount(5);
+  await pauseAt(page, cut + 2.5);
+  await expect(page.locator("#client-c1")).toHaveAttribute("aria-label", /ok/);
+  await expect(page.getByRole("button", { name: "Now as CP" })).toBeVisible();
+});
+
+test("as a twin, both live the same cut side by side", async ({ page }) => {
+  await open(page, "?scenario=explore");
+  await playTo(page, 1.4);
+  await part(page, ["n1", "n2", "Alice"]);
+  await playTo(page, 4);
+  await page.locator(".top").getByRole("button", { name: "Twin" }).click();
+  await page.getByRole("button", { name: /^answers when cut/ }).click();
+  await expect(page.locator(".stages.two .node.replica")).toHaveCount(5);
+  await expect(page.locator(".stages.two .node:not(.replica)")).toHaveCount(5);
+});
+
+test("two versions that have not seen each other are offered, and what is chosen replaces both", async ({ page }) => {
+  await open(page, "?scenario=siblings-concurrent");
+  await playTo(page, 3.2);
+  await expect(held(page, "n1")).toHaveText(["a", "b"]);
+  const offer = page.getByRole("region", { name: "Conflicting versions" });
+  await expect(offer).toContainText("Ann has read 2 versions of x");
+  await offer.getByRole("button", { name: 'Keep "b"' }).click();
+  await expect(offer).toHaveCount(0);
+  await playTo(page, 4.5);
+  for (const name of ["n1", "n2", "n3"]) await expect(held(page, name)).toHaveText(["b"]);
+  // It descends from both: its clock has what either had.
+  const past = page.locator('.node[data-node="n3"] .version .past');
+  await expect(past).toContainText("n1:2");
+  await expect(past).toContainText("n2:1");
+});
+
+test("a knife through a ring of seven leaves two sides that both take writes", async ({ page }) => {
+  await open(page, "?scenario=ring-of-seven");
+  await playTo(page, 1.5);
+  await expect(page.locator(".node .home")).toHaveCount(3);
+  const places = await Promise.all(
+    ["n1", "n2", "n3", "n4", "n5", "n6", "n7"].map((name) => middle(node(page, name).locator(".shape").first())),
+  );
+  const top = Math.min(...places.map((place) => place.y));
+  const bottom = Math.max(...places.map((place) => place.y));
+  const across = (Math.min(...places.map((place) => place.x)) + Math.max(...places.map((place) => place.x))) / 2 + 14;
+  await page.getByRole("button", { name: "Knife", exact: true }).click();
+  await stroke(page, [
+    { x: across, y: top - 60 },
+    { x: across, y: bottom + 60 },
+  ]);
+  await expect(page.locator(".area, .side-text").first()).toBeVisible();
+  const sides = await page.locator("#stage-summary").textContent();
+  expect(sides).toMatch(/Side A: .+ Side B: /);
+  for (const side of ["A", "B"]) {
+    const name = new RegExp(`Side ${side}: (n\\d)`).exec(sides)[1];
+    await node(page, name).click();
+    await page.getByRole("menuitem", { name: "Write through it" }).click();
+    await playTo(page, (await clock(page)) + 1.5);
+  }
+  // Somebody outside of the key's own three keeps a version for one of them.
+  await expect(page.locator(".node .pill").first()).toBeVisible();
+  await page.getByRole("button", { name: "Heal all" }).click();
+  await playTo(page, (await clock(page)) + 4);
+  await expect(page.locator(".node .pill")).toHaveCount(0);
+  const homes = page.locator('.node[role="listitem"]:has(.home) .version .value');
+  await expect(homes.first()).toBeVisible();
+  await play(page);
+});
