@@ -3,7 +3,7 @@
 use crate::ui::deeds;
 use crate::ui::glossary::{ON_HOME, Word};
 use crate::ui::lab::use_lab;
-use crate::view::split;
+use crate::view::split::{self, Rules};
 use crate::view::stage::LinkState;
 use leptos::prelude::*;
 
@@ -30,7 +30,14 @@ pub(in crate::ui) fn KnifeHint() -> impl IntoView {
 #[component]
 pub(super) fn HomePanel() -> impl IntoView {
     let lab = use_lab();
-    let parted = Memo::new(move |_| split::now(&lab.frame.read().sides));
+    let parted = Memo::new(move |_| {
+        let frame = lab.frame.read();
+        if frame.sides.is_empty() {
+            return None;
+        }
+        let rules = lab.read(|playback| Rules::of(playback.session().cluster()))?;
+        split::now(&frame, &rules)
+    });
     let is_parted = Memo::new(move |_| parted.read().is_some());
     let is_cut = Memo::new(move |_| {
         let frame = lab.frame.read();
