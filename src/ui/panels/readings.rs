@@ -246,6 +246,7 @@ fn same_words(it: Option<&Replicas>) -> AnyView {
         2 => "both versions".to_owned(),
         several => format!("all {several} versions"),
     };
+    let have = if worst.have == 1 { "has" } else { "have" };
     let looked = if it.keys < it.all_keys {
         format!(" Of {} keys, {} were looked at.", it.all_keys, it.keys)
     } else {
@@ -262,7 +263,7 @@ fn same_words(it: Option<&Replicas>) -> AnyView {
         format!("replicas of {}; {} of {} keys are the same on all.", worst.key, it.same, it.keys)
     };
     view! {
-        {figure("", format!("{} of {} have {all}", worst.have, worst.of))}
+        {figure("", format!("{} of {} {have} {all}", worst.have, worst.of))}
         <p class="detail">{keys} {looked} {hints}</p>
     }
     .into_any()
@@ -270,6 +271,9 @@ fn same_words(it: Option<&Replicas>) -> AnyView {
 
 fn stale_words(it: Option<&Replicas>) -> AnyView {
     let Some(it) = it else { return ().into_any() };
+    if it.reads == 0 {
+        return view! { {figure("", "–")} <p class="detail">"No read was answered yet."</p> }.into_any();
+    }
     let note = "Of the reads that were answered, those that missed a write which was confirmed before they began.";
     view! { {figure("", format!("{} of {}", it.stale, it.reads))} <p class="detail">{note}</p> }.into_any()
 }
@@ -282,7 +286,7 @@ fn promises_words(lab: Lab, all: &Readings) -> AnyView {
     let class = if count > 0 { "broken" } else { "" };
     let by_rule = by_rule.iter().map(|broken| {
         let fate = broken.fate.words();
-        view! { <li>{moment(lab, broken.words.clone(), broken.at, Some(broken.op))} ", " {fate} "."</li> }
+        view! { <li>{fate} ": " {moment(lab, broken.words.clone(), broken.at, Some(broken.op))}</li> }
     });
     let by_rule = by_rule.collect_view();
     let lost = it.lost.iter().map(|lost| {

@@ -77,9 +77,9 @@ impl Fate {
     #[must_use]
     pub fn words(self) -> &'static str {
         match self {
-            Self::ThrownAway => "thrown away: another write has the later stamp",
-            Self::Undone => "undone: it is there again",
-            Self::Gone => "gone: nobody holds it any more",
+            Self::ThrownAway => "Thrown away for a later stamp",
+            Self::Undone => "Undone, it is there again",
+            Self::Gone => "Gone, nobody holds it",
         }
     }
 }
