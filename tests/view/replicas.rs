@@ -48,6 +48,16 @@ fn is_leaderless(scenario: &Scenario) -> bool {
     matches!(scenario.system, System::Leaderless(_))
 }
 
+/// Every leaderless scenario, with its own seed and with others.
+fn leaderless_runs() -> Vec<Scenario> {
+    let all = scenarios().into_iter().filter(is_leaderless);
+    all.flat_map(|scenario| {
+        let seeds = [scenario.seed, 101, 102, 103];
+        seeds.map(|seed| Scenario { seed, ..scenario.clone() })
+    })
+    .collect()
+}
+
 fn told(scenario: &Scenario) -> (Chronicle, Vec<Caption>) {
     let cluster = whole(scenario);
     let chronicle = chronicle(&cluster);
@@ -103,7 +113,7 @@ fn at_end(scenario: &Scenario) -> Readings {
 #[test]
 fn what_is_said_to_be_confirmed_is_so_by_then() {
     let (mut thrown, mut lost) = (0, 0);
-    for scenario in scenarios().iter().filter(|scenario| is_leaderless(scenario)) {
+    for scenario in &leaderless_runs() {
         let chronicle = told(scenario).0;
         for (beat, it) in moments(&chronicle) {
             match it {
@@ -145,7 +155,7 @@ fn what_is_said_to_be_confirmed_is_so_by_then() {
 /// What is told at a moment rests on nothing that comes later.
 #[test]
 fn the_moments_of_half_a_run_are_those_of_the_whole_run() {
-    for scenario in scenarios().iter().filter(|scenario| is_leaderless(scenario)) {
+    for scenario in &leaderless_runs() {
         let whole = told(scenario).0;
         let mut cluster = Cluster::new(scenario, scenario.seed);
         cluster.advance(SimTime(scenario.until.0 / 2));
@@ -190,7 +200,7 @@ fn each_red_case_breaks_its_promise_and_its_green_control_does_not() {
 #[test]
 fn stale_reads_are_told_where_registers_are_not_regular() {
     let mut irregular = 0;
-    for scenario in scenarios().iter().filter(|scenario| is_leaderless(scenario)) {
+    for scenario in &leaderless_runs() {
         let cluster = whole(scenario);
         let stale = moments(&chronicle(&cluster)).filter(|(_, it)| matches!(it, ReplicaBeat::Stale { .. })).count();
         match cluster.verdict(Consistency::Regular) {
