@@ -2,6 +2,7 @@
 //! chronicle's key moments; which of them is seen for how long is decided in `captioner`.
 
 mod captioner;
+mod replicas;
 mod sentence;
 
 pub use captioner::{Captioner, Line, script};

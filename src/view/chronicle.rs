@@ -9,14 +9,18 @@ mod logs;
 mod mail;
 mod mesh;
 mod notes;
+mod promised;
 mod raft;
 mod reader;
+mod replica_beats;
+mod replicas;
 mod said;
 mod spans;
 mod waits;
 
 pub use beats::{Beat, BeatKind, TallyOf, WhyDown};
 pub use kinds::{MessageKind, Outline, Shape};
+pub use replica_beats::{HintBeat, ReplicaBeat};
 pub use spans::{
     Attempt, Broken, Cell, Commit, Content, Crossing, CrossingEnd, Ending, Loss, LostCell, Membership, OperationBar,
     Outage, Reign, Stamp, Standing, TermChange,

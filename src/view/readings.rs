@@ -6,12 +6,14 @@
 mod answered;
 mod latency;
 mod promises;
+mod replicas;
 mod traffic;
 mod verdicts;
 
 pub use answered::{Answered, Share, Untold, Waiting};
 pub use latency::{Bar, Latency};
 pub use promises::{LostWrite, Promises, RuleBroken};
+pub use replicas::{Behind, BrokenByRule, Fate, Replicas};
 pub use traffic::{Leaders, Traffic};
 pub use verdicts::{Consistency, Offender, Word};
 
@@ -43,6 +45,8 @@ pub struct Readings {
     pub untold: Untold,
     /// Which promises are broken.
     pub promises: Promises,
+    /// What replicas hold, where nobody leads.
+    pub replicas: Option<Replicas>,
     /// How long operations took.
     pub latency: Latency,
     /// Who led.
@@ -70,6 +74,7 @@ impl Meter {
             now: seen.now,
             answered: answered::answered(&seen),
             untold: answered::untold(&seen),
+            replicas: replicas::replicas(&seen),
             latency: latency::latency(&seen),
             leaders: traffic::leaders(&seen),
             short: traffic::short(&seen),
@@ -131,6 +136,18 @@ impl<'a> Seen<'a> {
 
     fn names(&self) -> Names<'a> {
         Names::new(self.cluster.config())
+    }
+
+    /// Why a wrong answer breaks no promise, where it breaks none.
+    fn why_not_promised(&self) -> &'static str {
+        match &self.scenario.system {
+            System::Raft(_) => "With local reads at followers this was not promised.",
+            System::Leaderless(it) if it.sloppy => "With stand-ins this was not promised.",
+            System::Leaderless(it) if !it.quorums_overlap() => {
+                "This was not promised: R + W is not more than N, so a read can miss a write."
+            }
+            System::Leaderless(_) => "This was not promised: a read answers before others hold what it found.",
+        }
     }
 
     /// Whether the system promises that clients see one copy of the data.

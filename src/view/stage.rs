@@ -24,6 +24,7 @@ use crate::base::{ClientId, Endpoint, NodeId, SimTime};
 use crate::session::{Cluster, Visit};
 use crate::sim::World;
 use crate::view::sides::Side;
+use crate::view::split;
 
 /// Whose eyes the stage is seen with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -82,7 +83,14 @@ impl StageFrame {
                 let (links, clients) = (links::links(world, seen_by), clients::clients(world, seen_by));
                 let sides = if seen_by == SeenBy::Observer { parted(cluster) } else { Vec::new() };
                 let summary = summary::summary(&nodes, &links, &sides);
-                Self { nodes, links, clients, sides, summary }
+                let mut frame = Self { nodes, links, clients, sides, summary };
+                // Which keys a side can serve takes a look at all keys: only while it matters.
+                if !frame.sides.is_empty()
+                    && let Some(words) = split::now(&frame, &split::Rules::of(cluster))
+                {
+                    frame.summary += &format!(" {words}");
+                }
+                frame
             }
             Cluster::Raft(world) => {
                 let nodes = raft::nodes(world, seen_by);

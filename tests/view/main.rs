@@ -9,5 +9,6 @@ mod lessons;
 mod pace;
 mod playback;
 mod readings;
+mod replicas;
 mod runs;
 mod timeline;

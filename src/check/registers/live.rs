@@ -159,6 +159,13 @@ impl LiveRegisters {
         self.objects.values().any(|object| object.is_other)
     }
 
+    /// The read of a key that has ended last; none if the key is no register.
+    #[must_use]
+    pub fn last_sight(&self, key: &Arc<str>) -> Option<Sight> {
+        let object = self.objects.get(&Some(key.clone())).filter(|object| !object.is_other)?;
+        object.read.last().map(|(_, sight)| *sight)
+    }
+
     /// All reads of registers that have ended: key by key, in the order of their ends.
     pub fn sights(&self) -> impl Iterator<Item = Sight> + '_ {
         self.objects.values().filter(|object| !object.is_other).flat_map(|object| object.read.iter().map(|read| read.1))

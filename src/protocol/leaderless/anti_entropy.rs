@@ -51,8 +51,10 @@ impl Leaderless {
             out.send(from, LeaderlessMessage::Compare { hashes: below });
         }
         if !leaves.is_empty() {
-            out.note(LeaderlessNote::TreesDiffer { with: from, leaves: leaves.len() as u32 });
+            let differing = leaves.len() as u32;
             let (leaves, cells) = self.fill(from, &leaves);
+            let sent = cells.iter().map(|(key, _)| key.clone()).collect();
+            out.note(LeaderlessNote::TreesDiffer { with: from, leaves: differing, sent });
             out.send_after(self.must_be_durable(), from, LeaderlessMessage::Sync { leaves, cells, is_answer: false });
         }
     }

@@ -140,6 +140,7 @@ impl Leaderless {
         let offer = LeaderlessMessage::Handoff { key: key.clone(), versions, generation };
         out.send_after(self.must_be_durable(), home, offer);
         if self.config.breaks(Break::ForgetHintWhenSent) {
+            out.note(LeaderlessNote::HintForgotten { home, key: key.clone() });
             self.drop_hint(home, &key, out);
         }
     }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::version::Content;
 use crate::base::{NodeId, NodeSet, RequestId};
-use crate::data::MergeNote;
+use crate::data::{MergeNote, Stamp};
 use crate::protocol::Key;
 
 /// The way on which versions come to a replica.
@@ -46,6 +46,28 @@ pub enum LeaderlessNote {
         /// Who has replied.
         replied: NodeSet,
     },
+    /// A write is done on the copy of whoever sees to it, and goes out to the others.
+    Wrote {
+        /// The request.
+        request: RequestId,
+        /// The key.
+        key: Key,
+        /// What the key holds by it; none for a counter or a set, which the operation itself tells.
+        content: Option<Content>,
+        /// Its stamp, and the stamp of what its writer held before, where stamps decide.
+        stamps: Option<(Stamp, Option<Stamp>)>,
+        /// Whether the writer has a copy of its own: otherwise it knew nothing of what is there.
+        has_copy: bool,
+    },
+    /// As many as are needed have acknowledged a write, and the client is told.
+    Enough {
+        /// The request.
+        request: RequestId,
+        /// Who has acknowledged it.
+        acked: NodeSet,
+        /// The replicas that the key belongs to. Whoever is none of them stands in for one.
+        home: NodeSet,
+    },
     /// Versions came, and something had to be decided.
     Merged {
         /// The key.
@@ -54,6 +76,8 @@ pub enum LeaderlessNote {
         from: NodeId,
         /// On which way.
         way: Way,
+        /// How many versions are held now.
+        held: u8,
         /// What was decided.
         notes: Vec<MergeNote<Content>>,
     },
@@ -85,12 +109,21 @@ pub enum LeaderlessNote {
         /// The key.
         key: Key,
     },
-    /// The trees of two replicas differ in these many leaves, found with so many hashes.
+    /// A rule is switched off, and the hint is gone as soon as it is sent, whether or not it arrives.
+    HintForgotten {
+        /// For whom it was.
+        home: NodeId,
+        /// The key.
+        key: Key,
+    },
+    /// The trees of two replicas differ in these many leaves.
     TreesDiffer {
         /// The other.
         with: NodeId,
         /// How many leaves.
         leaves: u32,
+        /// The keys that are sent: all that are held in these leaves, as far as the limit allows.
+        sent: Vec<Key>,
     },
     /// A tombstone was old enough to be forgotten.
     Purged {

@@ -62,7 +62,7 @@ impl Leaderless {
             after = versions.clone();
         }
         let has_changed = before != Some(&after);
-        self.account(key, from, way, notes, out);
+        self.account(key, (from, way), (notes, &after), out);
         if has_changed {
             self.keep(key, Some(after), None, out);
         }

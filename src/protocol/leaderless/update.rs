@@ -14,6 +14,17 @@ pub(super) struct Changed {
     pub(super) versions: Versions,
     pub(super) dot: Option<Dot>,
     pub(super) notes: Vec<MergeNote<Content>>,
+    /// What the key holds by it; none for a counter or a set.
+    pub(super) content: Option<Content>,
+    /// Its stamp, and the stamp of what was here before, where stamps decide.
+    pub(super) stamps: Option<(Stamp, Option<Stamp>)>,
+}
+
+impl Changed {
+    /// A counter or a set has changed.
+    fn plainly(versions: Versions) -> Self {
+        Self { versions, dot: None, notes: Vec::new(), content: None, stamps: None }
+    }
 }
 
 /// Whether only a replica of the key can do it, since it needs what is there, or names writes so that none gets a name twice.
@@ -66,15 +77,15 @@ impl Leaderless {
             (_, Update::CompareAndSet { .. }) => return Err(Refusal::Unsupported),
             (Versions::Counter(counter), Update::Add(amount)) => {
                 counter.add(actor, *amount);
-                return Ok(Changed { versions, dot: None, notes: Vec::new() });
+                return Ok(Changed::plainly(versions));
             }
             (Versions::Set(set), Update::Include(element)) => {
                 set.add(actor, element.clone());
-                return Ok(Changed { versions, dot: None, notes: Vec::new() });
+                return Ok(Changed::plainly(versions));
             }
             (Versions::Set(set), Update::Exclude(element)) => {
                 set.remove(element);
-                return Ok(Changed { versions, dot: None, notes: Vec::new() });
+                return Ok(Changed::plainly(versions));
             }
             (Versions::Counter(_) | Versions::Set(_), _) => return Err(Refusal::WrongType),
             (Versions::Lww(_) | Versions::Siblings(_) | Versions::ServerVectors(_), _) => {}
@@ -89,22 +100,26 @@ impl Leaderless {
         };
         let minted = self.store.minted(key);
         let writer = Writer { actor, minted, stamp: self.next_stamp(), past: seen };
-        let (dot, notes) = versions.put(&writer, content);
-        Ok(Changed { versions, dot, notes })
+        let stamps = match &versions {
+            Versions::Lww(register) => Some((writer.stamp, register.newest().map(|newest| newest.stamp))),
+            _ => None,
+        };
+        let (dot, notes) = versions.put(&writer, content.clone());
+        Ok(Changed { versions, dot, notes, content: Some(content), stamps })
     }
 
     /// Says what a merge did, if there was anything to decide.
     pub(super) fn account(
         &self,
         key: &Key,
-        from: NodeId,
-        way: Way,
-        notes: Vec<MergeNote<Content>>,
+        (from, way): (NodeId, Way),
+        (notes, after): (Vec<MergeNote<Content>>, &Versions),
         out: &mut Effects<Self>,
     ) {
         let is_worth_it = if way == Way::Write { notes.iter().any(is_decision) } else { !notes.is_empty() };
         if is_worth_it {
-            out.note(LeaderlessNote::Merged { key: key.clone(), from, way, notes });
+            let held = u8::try_from(after.count()).unwrap_or(u8::MAX);
+            out.note(LeaderlessNote::Merged { key: key.clone(), from, way, held, notes });
         }
     }
 }

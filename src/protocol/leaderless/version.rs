@@ -153,6 +153,17 @@ impl Versions {
         }
     }
 
+    /// How many versions are held; a counter or a set is always one.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        match self {
+            Self::Lww(register) => usize::from(register.value().is_some()),
+            Self::Siblings(siblings) => siblings.versions().len(),
+            Self::ServerVectors(siblings) => siblings.values().count(),
+            Self::Counter(_) | Self::Set(_) => 1,
+        }
+    }
+
     /// What is held, version by version.
     #[must_use]
     pub fn contents(&self) -> Vec<Content> {

@@ -4,7 +4,7 @@
 use super::coordinate::{Coordination, Phase};
 use super::placement::Targets;
 use super::replica::Own;
-use super::{Leaderless, LeaderlessMessage, WRITE_WAIT, Way};
+use super::{Leaderless, LeaderlessMessage, LeaderlessNote, WRITE_WAIT, Way};
 use crate::base::{NodeId, NodeSet, RequestId};
 use crate::protocol::{Effects, Reply, Request};
 
@@ -36,8 +36,12 @@ impl Leaderless {
                 LeaderlessMessage::Put { request: request.id, key, versions, hint_for: *hint_for, way: Way::Write };
             out.send(*node, put);
         }
+        let (request_id, content, stamps) = (request.id, changed.content, changed.stamps);
+        let wrote =
+            LeaderlessNote::Wrote { request: request_id, key: key.clone(), content, stamps, has_copy: takes_part };
+        out.note(wrote);
         if takes_part {
-            self.account(key, self.id, Way::Write, changed.notes, out);
+            self.account(key, (self.id, Way::Write), (changed.notes, &changed.versions), out);
             self.keep(key, Some(changed.versions.clone()), changed.dot, out);
             self.keep_hints_of_own(key, &targets, out);
         }
@@ -62,6 +66,7 @@ impl Leaderless {
                     out.answered_one(from, wait);
                 }
                 if is_enough {
+                    self.say_enough(request, out);
                     self.answer(request, Reply::done(), out);
                 }
                 if is_all {
@@ -79,6 +84,15 @@ impl Leaderless {
                 }
             }
             Phase::Read { .. } | Phase::Forwarded { .. } => {}
+        }
+    }
+
+    /// Says who has acknowledged a write that the client is about to be told of.
+    fn say_enough(&self, request: RequestId, out: &mut Effects<Self>) {
+        let Some(open) = self.open.get(&request).filter(|open| !open.is_answered) else { return };
+        if let Phase::Write { acked, .. } = &open.phase {
+            let home = self.home(&open.key).into_iter().collect();
+            out.note(LeaderlessNote::Enough { request, acked: *acked, home });
         }
     }
 

@@ -83,7 +83,10 @@ impl ReplicaCoverage {
             LeaderlessNote::TreesDiffer { .. } => &mut self.trees_differed,
             LeaderlessNote::Purged { .. } => &mut self.purged,
             LeaderlessNote::Suspects { .. } => &mut self.suspicions,
-            LeaderlessNote::Trusts { .. } => return,
+            LeaderlessNote::Trusts { .. }
+            | LeaderlessNote::Wrote { .. }
+            | LeaderlessNote::Enough { .. }
+            | LeaderlessNote::HintForgotten { .. } => return,
             LeaderlessNote::Merged { way, notes, .. } => return self.see_merge(*way, notes),
         };
         *count += 1;

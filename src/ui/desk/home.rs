@@ -6,7 +6,7 @@ use crate::ui::lab::use_lab;
 use crate::ui::when_cut::{NowAs, when_cut};
 use crate::ui::whole::use_whole;
 use crate::view::settings::WhenCut;
-use crate::view::split;
+use crate::view::split::{self, Rules};
 use crate::view::stage::LinkState;
 use leptos::prelude::*;
 
@@ -40,7 +40,14 @@ pub(super) fn HomePanel() -> impl IntoView {
             WhenCut::Answer => (WhenCut::Refuse, "Now as CP"),
         })
     });
-    let parted = Memo::new(move |_| split::now(&lab.frame.read().sides));
+    let parted = Memo::new(move |_| {
+        let frame = lab.frame.read();
+        if frame.sides.is_empty() {
+            return None;
+        }
+        let rules = lab.read(|playback| Rules::of(playback.session().cluster()))?;
+        split::now(&frame, &rules)
+    });
     let is_parted = Memo::new(move |_| parted.read().is_some());
     let is_cut = Memo::new(move |_| {
         let frame = lab.frame.read();

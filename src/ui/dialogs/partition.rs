@@ -3,7 +3,7 @@
 use crate::base::{Endpoint, NodeSet};
 use crate::ui::deeds;
 use crate::ui::lab::{Lab, use_lab};
-use crate::view::split;
+use crate::view::split::{self, Rules};
 use crate::view::stage::{StageFrame, side_letter};
 use leptos::prelude::*;
 
@@ -26,7 +26,8 @@ pub(super) fn Partition() -> impl IntoView {
     let rows = members.iter().map(choice).collect_view();
     let chosen = members.clone();
     let preview = move || {
-        let lines = split::preview(&lab.frame.read_untracked(), &sides(&chosen));
+        let rules = lab.read(|playback| Rules::of(playback.session().cluster())).unwrap_or(Rules::Majority);
+        let lines = split::preview(&lab.frame.read_untracked(), &rules, &sides(&chosen));
         lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view()
     };
     view! {

@@ -7,8 +7,8 @@ use crate::ui::glossary::{Explained, Word};
 use crate::ui::lab::{Lab, Selected, use_lab};
 use crate::ui::words;
 use crate::view::describe::Names;
-use crate::view::readings::{Answered, Consistency, Latency, Leaders, Meter, Promises, Readings, Share, Untold, Word};
-use crate::view::stage::side_letter;
+use crate::view::readings::{Answered, Consistency, Latency, Leaders, Meter, Readings, Replicas, Share, Untold, Word};
+use crate::view::stage::{Look, side_letter};
 use leptos::prelude::*;
 
 /// The meter of this page: it outlives the tab, so that nothing is checked twice.
@@ -58,7 +58,9 @@ pub(super) fn ReadingsPanel(beat: RwSignal<Beat>, taken: Taken) -> impl IntoView
         </Reading>
         <Reading title="Answered within 1 s" kind=Asked::Availability>{of(|_, all| answered_words(&all.answered))}</Reading>
         <Reading title="Told “unknown”, or waiting" kind=Asked::Availability>{of(|lab, all| untold_words(lab, &all.untold))}</Reading>
-        <Reading title="Promises broken" kind=Asked::Consistency>{of(|lab, all| promises_words(lab, &all.promises))}</Reading>
+        <Reading title="Same on replicas" kind=Asked::Consistency leads=false>{of(|_, all| same_words(all.replicas.as_ref()))}</Reading>
+        <Reading title="Promises broken" kind=Asked::Consistency>{of(promises_words)}</Reading>
+        <Reading title="Stale reads" kind=Asked::Consistency leads=false>{of(|_, all| stale_words(all.replicas.as_ref()))}</Reading>
         <p class="detail" hidden=move || !lab.hides_outcomes.get()>"Hidden until you have answered."</p>
         <p class="detail" hidden=move || lab.hides_outcomes.get() || !lab.readings.read().as_ref().is_some_and(Vec::is_empty)>
             "This step needs no readings."
@@ -73,8 +75,8 @@ pub(super) fn ReadingsPanel(beat: RwSignal<Beat>, taken: Taken) -> impl IntoView
         }>
             <summary hidden=move || lab.readings.read().is_some()>"More readings"</summary>
             <Reading title="Latency" kind=Asked::Latency>{of(|_, all| latency_words(&all.latency))}</Reading>
-            <Reading title="Leader changes" kind=Asked::Leaders>{of(|lab, all| leaders_words(lab, &all.leaders))}</Reading>
-            <Reading title="Entries short of a quorum" kind=Asked::Short>{of(|_, all| short_words(all.short))}</Reading>
+            <Reading title="Leader changes" kind=Asked::Leaders leads=true>{of(|lab, all| leaders_words(lab, &all.leaders))}</Reading>
+            <Reading title="Entries short of a quorum" kind=Asked::Short leads=true>{of(|_, all| short_words(all.short))}</Reading>
             <Reading title="Traffic" kind=Asked::Messages>{of(|_, all| traffic_words(all))}</Reading>
         </details>
     }
@@ -82,9 +84,20 @@ pub(super) fn ReadingsPanel(beat: RwSignal<Beat>, taken: Taken) -> impl IntoView
 
 /// One reading. A lesson shows those that it asks for, and none while it asks what will happen.
 #[component]
-fn Reading(title: &'static str, kind: Asked, children: Children) -> impl IntoView {
+fn Reading(
+    title: &'static str,
+    kind: Asked,
+    /// Whether it is about clusters with leaders, or about those without; about both if not said.
+    #[prop(optional, into)]
+    leads: Option<bool>,
+    children: Children,
+) -> impl IntoView {
     let lab = use_lab();
-    let is_off = move || lab.hides_outcomes.get() || !is_wanted(lab, kind);
+    let is_other = Memo::new(move |_| {
+        let has_leaders = lab.frame.read().nodes.iter().all(|node| node.look != Look::Replica);
+        leads.is_some_and(|leads| leads != has_leaders)
+    });
+    let is_off = move || lab.hides_outcomes.get() || is_other.get() || !is_wanted(lab, kind);
     view! {
         <section class="reading" hidden=is_off>
             <h2>{title}</h2>
@@ -134,7 +147,7 @@ fn consistency_words(lab: Lab, it: &Consistency, taken: Taken) -> AnyView {
         }
         Word::NotLinearizable(offender) => {
             let class = if it.is_promised { "broken" } else { "" };
-            let not_promised = (!it.is_promised).then_some("With local reads at followers this was not promised. ");
+            let not_promised = (!it.is_promised).then_some(it.why_not);
             view! {
                 {figure(class, "not linearizable")}
                 <p class="detail">
@@ -223,8 +236,59 @@ fn times(count: u32) -> String {
     }
 }
 
-fn promises_words(lab: Lab, it: &Promises) -> AnyView {
-    let class = if it.count() > 0 { "broken" } else { "" };
+fn same_words(it: Option<&Replicas>) -> AnyView {
+    let Some(it) = it else { return ().into_any() };
+    let Some(worst) = &it.worst else {
+        return view! { {figure("", "–")} <p class="detail">"No replica holds anything."</p> }.into_any();
+    };
+    let all = match worst.versions {
+        0 | 1 => "the latest".to_owned(),
+        2 => "both versions".to_owned(),
+        several => format!("all {several} versions"),
+    };
+    let have = if worst.have == 1 { "has" } else { "have" };
+    let looked = if it.keys < it.all_keys {
+        format!(" Of {} keys, {} were looked at.", it.all_keys, it.keys)
+    } else {
+        String::new()
+    };
+    let hints = match it.hints {
+        0 => String::new(),
+        1 => " 1 hint waits.".to_owned(),
+        several => format!(" {several} hints wait."),
+    };
+    let keys = if it.keys == 1 {
+        format!("replicas of {}.", worst.key)
+    } else {
+        format!("replicas of {}; {} of {} keys are the same on all.", worst.key, it.same, it.keys)
+    };
+    view! {
+        {figure("", format!("{} of {} {have} {all}", worst.have, worst.of))}
+        <p class="detail">{keys} {looked} {hints}</p>
+    }
+    .into_any()
+}
+
+fn stale_words(it: Option<&Replicas>) -> AnyView {
+    let Some(it) = it else { return ().into_any() };
+    if it.reads == 0 {
+        return view! { {figure("", "–")} <p class="detail">"No read was answered yet."</p> }.into_any();
+    }
+    let note = "Of the reads that were answered, those that missed a write which was confirmed before they began.";
+    view! { {figure("", format!("{} of {}", it.stale, it.reads))} <p class="detail">{note}</p> }.into_any()
+}
+
+fn promises_words(lab: Lab, all: &Readings) -> AnyView {
+    let it = &all.promises;
+    let by_rule = all.replicas.as_ref().map(|replicas| replicas.broken.as_slice()).unwrap_or_default();
+    let count = it.count() + by_rule.len();
+    let is_empty = it.is_empty() && by_rule.is_empty();
+    let class = if count > 0 { "broken" } else { "" };
+    let by_rule = by_rule.iter().map(|broken| {
+        let fate = broken.fate.words();
+        view! { <li>{fate} ": " {moment(lab, broken.words.clone(), broken.at, Some(broken.op))}</li> }
+    });
+    let by_rule = by_rule.collect_view();
     let lost = it.lost.iter().map(|lost| {
         view! { <li>"Lost: " {moment(lab, lost.words.clone(), lost.at, Some(lost.op))}</li> }
     });
@@ -233,11 +297,11 @@ fn promises_words(lab: Lab, it: &Promises) -> AnyView {
         view! { <li class="broken">"Rule broken, " {moment(lab, said, rule.at, None)} <span class="detail">{rule.meaning}</span></li> }
     });
     let wrong = it.is_answer_wrong.then(|| view! { <li>"A client was given a wrong answer: see Consistency."</li> });
-    let none = it.is_empty().then(|| view! { <p class="detail">"No confirmed write was lost."</p> });
-    let list = (!it.is_empty()).then(|| {
-        view! { <ul class="detail">{lost.collect_view()} {wrong} {rules.collect_view()}</ul> }
+    let none = is_empty.then(|| view! { <p class="detail">"No confirmed write was lost."</p> });
+    let list = (!is_empty).then(|| {
+        view! { <ul class="detail">{lost.collect_view()} {by_rule} {wrong} {rules.collect_view()}</ul> }
     });
-    view! { {figure(class, it.count().to_string())} {none} {list} }.into_any()
+    view! { {figure(class, count.to_string())} {none} {list} }.into_any()
 }
 
 fn latency_words(it: &Latency) -> AnyView {

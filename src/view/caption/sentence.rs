@@ -29,7 +29,7 @@ pub(super) fn invariant(broken: &InvariantBroken) -> Caption {
 }
 
 /// The first form that is short enough; if none is, as much of the last as may be.
-fn fitting(forms: &[String]) -> String {
+pub(super) fn fitting(forms: &[String]) -> String {
     let is_short = |form: &&String| form.split_whitespace().count() <= WORDS_MAX;
     let chosen = forms.iter().find(is_short).or(forms.last()).cloned().unwrap_or_default();
     let words: Vec<&str> = chosen.split_whitespace().collect();
@@ -82,6 +82,7 @@ impl Teller<'_> {
                 Some((Rank::Quorum, format!("A majority is within reach again: {best} of {of}.")))
             }
             BeatKind::Lost(at) => self.chronicle.losses().get(*at).map(|loss| self.lost(loss)),
+            BeatKind::Replica(it) => self.replica(it),
             BeatKind::Halted(halt) => {
                 let forms =
                     [format!("The run stands still: {halt}."), "The run stands still: a limit is reached.".into()];
@@ -307,7 +308,7 @@ impl Teller<'_> {
     }
 
     /// "Alice's write".
-    fn of_client(&self, request: Option<RequestId>) -> Option<String> {
+    pub(super) fn of_client(&self, request: Option<RequestId>) -> Option<String> {
         let bar = self.chronicle.operation(request?.op)?;
         Some(format!("{}'s {}", self.names.client(bar.client), noun(bar)))
     }
@@ -361,7 +362,7 @@ fn gave_up(end: Option<(Stamp, AttemptEnd)>) -> bool {
     matches!(end, Some((_, AttemptEnd::GaveUp)))
 }
 
-fn noun(bar: &OperationBar) -> &'static str {
+pub(super) fn noun(bar: &OperationBar) -> &'static str {
     match bar.operation.update {
         Update::Read => "read",
         Update::CompareAndSet { .. } => "compare-and-set",
@@ -378,7 +379,7 @@ fn entries(first: u64, last: u64) -> String {
     if first == last { format!("entry {first}") } else { format!("entries {first} to {last}") }
 }
 
-fn shown(values: &[Value]) -> String {
+pub(super) fn shown(values: &[Value]) -> String {
     if values.is_empty() { "nothing".to_owned() } else { list(values) }
 }
 
@@ -393,7 +394,7 @@ fn sentence(line: &str) -> String {
 }
 
 /// With a capital, unless it begins with a node or a client that has only a number, which are written small.
-fn sentence_start(line: &str) -> String {
+pub(super) fn sentence_start(line: &str) -> String {
     let mut letters = line.chars();
     let (first, second) = (letters.next(), letters.next());
     match first {

@@ -1,5 +1,6 @@
 //! Key moments: what a caption can be about, and where the pace holds.
 
+use super::replica_beats::ReplicaBeat;
 use super::spans::{Stamp, Standing};
 use crate::base::{ClientId, Endpoint, NodeId, NodeSet, OpId, RequestId, SimDuration};
 use crate::protocol::Refusal;
@@ -150,6 +151,8 @@ pub enum BeatKind {
     },
     /// Entries were dropped: the place in the list of losses.
     Lost(usize),
+    /// Something at a leaderless replica.
+    Replica(ReplicaBeat),
     /// The run stands still.
     Halted(Halt),
 }
@@ -184,6 +187,7 @@ impl BeatKind {
     pub fn is_key(&self) -> bool {
         match self {
             Self::Command(command) => !is_routine(command),
+            Self::Replica(beat) => beat.is_key(),
             Self::TimedOut { .. }
             | Self::Stands { .. }
             | Self::Leads { .. }

@@ -3,8 +3,9 @@
 use super::kinds::MessageKind;
 use super::said::{About, Chronicled, News, Said, WaitFor};
 use crate::base::{TimerId, WaitId};
-use crate::data::Branch;
-use crate::protocol::leaderless::{Leaderless, LeaderlessMessage, LeaderlessNote};
+use crate::data::{Branch, Stamp};
+use crate::protocol::Key;
+use crate::protocol::leaderless::{Leaderless, LeaderlessConfig, LeaderlessMessage, LeaderlessNote, Versions};
 
 impl Chronicled for Leaderless {
     fn said(message: &LeaderlessMessage) -> Said {
@@ -27,7 +28,10 @@ impl Chronicled for Leaderless {
     fn news(note: &LeaderlessNote) -> News {
         match note {
             LeaderlessNote::TooFewAlive { .. } | LeaderlessNote::GaveUp { .. } => News::Refusal,
-            LeaderlessNote::Merged { .. }
+            LeaderlessNote::Wrote { .. }
+            | LeaderlessNote::Enough { .. }
+            | LeaderlessNote::HintForgotten { .. }
+            | LeaderlessNote::Merged { .. }
             | LeaderlessNote::Repairs { .. }
             | LeaderlessNote::HintKept { .. }
             | LeaderlessNote::HintDelivered { .. }
@@ -48,8 +52,46 @@ impl Chronicled for Leaderless {
         false
     }
 
+    fn leaderless(config: &LeaderlessConfig) -> Option<&LeaderlessConfig> {
+        Some(config)
+    }
+
+    fn as_replicas(note: &LeaderlessNote) -> Option<&LeaderlessNote> {
+        Some(note)
+    }
+
+    fn stamps(message: &LeaderlessMessage) -> Vec<(Option<Key>, Stamp)> {
+        let one = |key: Option<&Key>, versions: &Versions| newest(versions).map(|stamp| (key.cloned(), stamp));
+        match message {
+            LeaderlessMessage::Put { key, versions, .. }
+            | LeaderlessMessage::Repair { key, versions }
+            | LeaderlessMessage::Handoff { key, versions, .. } => one(Some(key), versions).into_iter().collect(),
+            LeaderlessMessage::GetReply { versions, .. } => {
+                versions.as_ref().and_then(|versions| one(None, versions)).into_iter().collect()
+            }
+            LeaderlessMessage::Sync { cells, .. } => {
+                cells.iter().filter_map(|(key, versions)| one(Some(key), versions)).collect()
+            }
+            LeaderlessMessage::PutAck { .. }
+            | LeaderlessMessage::Get { .. }
+            | LeaderlessMessage::HandoffAck { .. }
+            | LeaderlessMessage::Forward(_)
+            | LeaderlessMessage::Forwarded { .. }
+            | LeaderlessMessage::Compare { .. }
+            | LeaderlessMessage::Differ { .. }
+            | LeaderlessMessage::Gossip { .. } => Vec::new(),
+        }
+    }
+
     fn wait(wait: WaitId) -> WaitFor {
         WaitFor::Replicas(wait.kind, wait.number)
+    }
+}
+
+fn newest(versions: &Versions) -> Option<Stamp> {
+    match versions {
+        Versions::Lww(register) => register.newest().map(|newest| newest.stamp),
+        Versions::Siblings(_) | Versions::ServerVectors(_) | Versions::Counter(_) | Versions::Set(_) => None,
     }
 }
 

@@ -22,7 +22,14 @@ impl Reader {
         book: &mut Book,
     ) {
         let (kind, is_foreground) = match payload {
-            Payload::Node(message) => self.said((from, to), P::said(message), when, book),
+            Payload::Node(message) => {
+                let own = payload.request().and_then(|request| book.operation(request.op));
+                let own = own.map(|bar| bar.operation.key.clone());
+                let stamps = P::stamps(message).into_iter();
+                let brings = stamps.filter_map(|(key, stamp)| Some((key.or_else(|| own.clone())?, stamp)));
+                self.replicas.sent(when.record, brings.collect());
+                self.said((from, to), P::said(message), when, book)
+            }
             Payload::Request(_) => (MessageKind::Request, true),
             Payload::Reply { .. } => (MessageKind::Reply, true),
             Payload::Reset { .. } => (MessageKind::Reset, true),
@@ -103,6 +110,7 @@ impl Reader {
     pub(super) fn duplicated(&mut self, original: Option<RecordId>, when: Stamp, book: &mut Book) {
         let Some(at) = original.and_then(|message| book.crossing_at(message)) else { return };
         let first = &book.crossings[at];
+        self.replicas.duplicated(first.message, when.record);
         if let Some(cargo) = self.cargo.get(&first.message).cloned() {
             self.cargo.insert(when.record, cargo);
         }
@@ -125,6 +133,7 @@ impl Reader {
         book.crossings[at].over(end(when, Ending::Delivered));
         let (from, to, kind) = (book.crossings[at].from, book.crossings[at].to, book.crossings[at].kind);
         let Some(receiver) = to.node() else { return };
+        self.replicas.delivered(book.crossings[at].message, receiver);
         if matches!(kind, MessageKind::Append | MessageKind::Heartbeat | MessageKind::Snapshot) {
             self.node(receiver).owed.push_back((from, at));
         }
@@ -141,6 +150,7 @@ impl Reader {
         let crossing = &mut book.crossings[at];
         crossing.over(end(when, Ending::Dropped(why)));
         let (message, kind, from, to) = (crossing.message, crossing.kind, crossing.from, crossing.to);
+        self.replicas.dropped(message);
         let cargo = self.cargo.remove(&message);
         let answer = self.answers.remove(&message);
         let (Some(from), Some(to)) = (from.node(), to.node()) else { return };

@@ -217,3 +217,32 @@ fn close(at: Option<usize>, when: Stamp, book: &mut Book) {
         book.outages[at].until = Some(when);
     }
 }
+
+/// Whether nothing could have come from one node to the other, either way and by whatever others, at any time from then on.
+pub(super) fn apart_since(outages: &[Outage], all: NodeSet, (one, other): (NodeId, NodeId), since: Stamp) -> bool {
+    let lasting = |outage: &&Outage| outage.from.record <= since.record && outage.until.is_none();
+    let (mut idle, mut cut) = (NodeSet::EMPTY, BTreeSet::new());
+    for outage in outages.iter().filter(lasting) {
+        match &outage.what {
+            Broken::Down(node) | Broken::Paused(node) => {
+                idle.insert(*node);
+            }
+            Broken::Link { from, to } => {
+                cut.insert((*from, *to));
+            }
+            Broken::Partition(_) => {}
+        }
+    }
+    let reaches = |from: NodeId, to: NodeId| {
+        let (mut seen, mut next) = (NodeSet::EMPTY.with(from), vec![from]);
+        while let Some(node) = next.pop() {
+            let left = all.difference(seen).difference(idle);
+            for near in left.iter().filter(|near| !cut.contains(&(node.into(), (*near).into()))) {
+                seen.insert(near);
+                next.push(near);
+            }
+        }
+        seen.contains(to)
+    };
+    !reaches(one, other) && !reaches(other, one)
+}

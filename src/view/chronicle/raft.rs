@@ -4,9 +4,12 @@ use super::kinds::MessageKind;
 use super::said::{About, Chronicled, News, Said, WaitFor, Why};
 use super::spans::{Cell, Content, Standing};
 use crate::base::{TimerId, WaitId};
+use crate::data::Stamp;
+use crate::protocol::Key;
+use crate::protocol::leaderless::{LeaderlessConfig, LeaderlessNote};
 use crate::protocol::raft::{
-    Append, AppendOutcome, Ballot, Command, ELECTION_TIMER, Entry, PRE_VOTES_WAIT, Raft, RaftMessage, RaftNote,
-    StepDown, VOTES_WAIT, VoteRefusal,
+    Append, AppendOutcome, Ballot, Command, ELECTION_TIMER, Entry, PRE_VOTES_WAIT, Raft, RaftConfig, RaftMessage,
+    RaftNote, StepDown, VOTES_WAIT, VoteRefusal,
 };
 
 impl Chronicled for Raft {
@@ -83,6 +86,18 @@ impl Chronicled for Raft {
 
     fn has_majorities() -> bool {
         true
+    }
+
+    fn leaderless(_: &RaftConfig) -> Option<&LeaderlessConfig> {
+        None
+    }
+
+    fn as_replicas(_: &RaftNote) -> Option<&LeaderlessNote> {
+        None
+    }
+
+    fn stamps(_: &RaftMessage) -> Vec<(Option<Key>, Stamp)> {
+        Vec::new()
     }
 
     fn wait(wait: WaitId) -> WaitFor {

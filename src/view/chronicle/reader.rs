@@ -10,6 +10,7 @@ use super::book::Book;
 use super::logs::LogModel;
 use super::mail::Answer;
 use super::mesh::Mesh;
+use super::replicas::Replicas;
 use super::said::{Chronicled, WaitFor};
 use super::spans::{Attempt, Cell, Membership, OperationBar, Stamp, Standing};
 use super::waits::Waits;
@@ -35,6 +36,8 @@ pub(super) struct Reader {
     pub(super) committed: u64,
     /// The membership that every new process begins with.
     members: NodeSet,
+    /// What leaderless replicas have noted.
+    pub(super) replicas: Replicas,
 }
 
 /// One node.
@@ -69,7 +72,9 @@ impl Reader {
         book.memberships.push(Membership { from, voters: members, learners: NodeSet::EMPTY });
         let preloaded = u64::from(!config.data.is_empty());
         let node = NodeState { log: LogModel::after(preloaded, 0), voters: members, ..NodeState::default() };
+        let leaderless = P::leaderless(world.protocol());
         Self {
+            replicas: leaderless.map(|leaderless| Replicas::new(leaderless, config)).unwrap_or_default(),
             mesh: Mesh::new(config.nodes, config.clients.len() as u8),
             nodes: vec![node; usize::from(config.nodes)],
             voters: members,
@@ -99,7 +104,12 @@ impl Reader {
             }
             Kind::Persisting { node, token } => self.node(node).log.persisting(token),
             Kind::Persisted { node, token } => self.persisted(node, token),
-            Kind::Note { node, note } => self.note(node, P::news(&note), when, book),
+            Kind::Note { node, note } => {
+                self.note(node, P::news(&note), when, book);
+                if let Some(note) = P::as_replicas(&note) {
+                    self.replicas.note(node, note, when, book);
+                }
+            }
             Kind::Awaits { node, wait, request, members, need } => {
                 let counts_self = self.node(node).voters.contains(node);
                 self.waits.begin(node, P::wait(wait), request, (members, need), counts_self);
@@ -107,6 +117,7 @@ impl Reader {
             Kind::Settled { node, wait } => self.waits.end(node, P::wait(wait)),
             Kind::WaitingFor { .. } => {}
             Kind::Invoked { op, client, operation } => {
+                self.replicas.invoked(op, &operation, u64::from(client.0));
                 let (record, invoked_at) = (when.record, when.at);
                 let (attempts, ended, committed) = (Vec::new(), None, None);
                 book.operations.push(OperationBar {
@@ -126,7 +137,12 @@ impl Reader {
                 }
             }
             Kind::AttemptEnded { request, end } => attempt_ended(request, end, when, book),
-            Kind::Ended { op, outcome } => ended(op, outcome, when, book),
+            Kind::Ended { op, outcome } => {
+                ended(op, outcome.clone(), when, book);
+                if let Some(more) = book.operation(op).and_then(|bar| self.replicas.ended(bar, &outcome)) {
+                    book.beat(when, BeatKind::Replica(more));
+                }
+            }
             Kind::Flapped { from, to, is_up } => {
                 self.mesh.flapped((from, to), is_up, when, book);
                 book.beat(when, BeatKind::Flapped { from, to, is_up });
@@ -152,23 +168,29 @@ impl Reader {
     fn command(&mut self, command: Command, when: Stamp, book: &mut Book) {
         self.handling = Handling { crossing: None, is_timer: false };
         self.mesh.command(&command, when, book);
+        let mut wiped = None;
         match &command {
             Command::Wipe(node) => {
                 let state = self.node(*node);
                 let taken = state.log.wipe();
                 state.is_wiping = true;
                 self.lost_in_crash(*node, taken, when, book);
+                wiped = Some(*node);
             }
             Command::SetLying { node, flush_after } => self.node(*node).log.set_lying(flush_after.is_some()),
             _ => {}
         }
         book.beat(when, BeatKind::Command(command));
+        if let Some(node) = wiped {
+            self.replicas.wiped(node, when, book);
+        }
         self.look_for_quorum(when, book);
     }
 
     fn started(&mut self, node: NodeId, when: Stamp, book: &mut Book) {
         self.handling = Handling { crossing: None, is_timer: false };
         self.mesh.started(node, when, book);
+        self.replicas.started(node);
         let state = self.node(node);
         state.is_term_shown = false;
         state.is_wiping = false;
@@ -178,6 +200,7 @@ impl Reader {
     fn stopped(&mut self, node: NodeId, lost_writes: u32, when: Stamp, book: &mut Book) {
         self.mesh.stopped(node, when, book);
         self.waits.forget(node);
+        self.replicas.stopped(node, when, book);
         self.end_reign(node, when, book);
         let state = self.node(node);
         state.owed.clear();

@@ -6,7 +6,9 @@ use super::kinds::MessageKind;
 use super::spans::{Cell, Standing};
 use crate::base::NodeId;
 use crate::base::{NodeSet, RequestId, SimDuration, TimerId, WaitId};
-use crate::protocol::Protocol;
+use crate::data::Stamp;
+use crate::protocol::leaderless::{LeaderlessConfig, LeaderlessNote};
+use crate::protocol::{Key, Protocol};
 
 /// A protocol whose runs can be chronicled.
 pub(crate) trait Chronicled: Protocol {
@@ -21,6 +23,15 @@ pub(crate) trait Chronicled: Protocol {
 
     /// Whether what a majority of all nodes holds is decided: then it matters whether one is there.
     fn has_majorities() -> bool;
+
+    /// The settings of leaderless replication, if this is it.
+    fn leaderless(config: &Self::Config) -> Option<&LeaderlessConfig>;
+
+    /// A leaderless replica's note, if it is one.
+    fn as_replicas(note: &Self::Note) -> Option<&LeaderlessNote>;
+
+    /// The stamps of versions that a message brings, where stamps decide. Where it names no key, they are of its request's.
+    fn stamps(message: &Self::Message) -> Vec<(Option<Key>, Stamp)>;
 
     /// What a wait is for.
     fn wait(wait: WaitId) -> WaitFor;

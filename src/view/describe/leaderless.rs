@@ -92,7 +92,17 @@ impl Describe for LeaderlessNote {
                 let have = replied.len();
                 format!("gives up on the request of {who}: {have} of the {need} that are needed have replied")
             }
-            Self::Merged { key, from, way, notes } => {
+            Self::Wrote { request, key, content, .. } => {
+                let who = names.client(request.client);
+                let what = content.as_ref().map_or_else(|| format!("a change of {key}"), |it| format!("{key} = {it}"));
+                format!("takes the write of {who}, {what}, and sends it to the others")
+            }
+            Self::Enough { request, acked, home } => {
+                let (who, missing) = (names.client(request.client), home.difference(*acked));
+                let open = if missing.is_empty() { String::new() } else { format!("; not {}", list(missing.iter())) };
+                format!("has enough for {who}: {} acknowledged the write{open}", have(acked))
+            }
+            Self::Merged { key, from, way, notes, .. } => {
                 format!("merges {key} from {from} ({}): {}", way_word(*way), list_sentences(&merge(notes)))
             }
             Self::Repairs { key, behind } => {
@@ -101,9 +111,13 @@ impl Describe for LeaderlessNote {
             Self::HintKept { home, key } => format!("keeps {key} for {home}, which has missed it"),
             Self::HintDelivered { home, key } => format!("drops its hint: {home} has {key} on disk"),
             Self::HintExpired { home, key } => format!("drops its hint of {key} for {home}: it is too old"),
-            Self::TreesDiffer { with, leaves } => {
+            Self::HintForgotten { home, key } => {
+                format!("drops its hint of {key} for {home} as soon as it is sent: that rule is switched off")
+            }
+            Self::TreesDiffer { with, leaves, sent } => {
+                let sends = if sent.is_empty() { String::new() } else { format!(": it sends {}", list(sent)) };
                 format!(
-                    "finds that {} of its tree and that of {with} differ",
+                    "finds that {} of its tree and that of {with} differ{sends}",
                     count(u64::from(*leaves), "leaf", "leaves")
                 )
             }
@@ -120,6 +134,10 @@ fn list_sentences(all: &[String]) -> String {
 
 fn are(nodes: &crate::base::NodeSet) -> String {
     format!("{} {}", list(nodes.iter()), if nodes.len() == 1 { "is" } else { "are" })
+}
+
+fn have(nodes: &crate::base::NodeSet) -> String {
+    format!("{} {}", list(nodes.iter()), if nodes.len() == 1 { "has" } else { "have" })
 }
 
 fn way_word(way: Way) -> &'static str {

@@ -22,6 +22,8 @@ pub struct Consistency {
     pub checked: usize,
     /// Whether the system, set up as it is, promises a good verdict.
     pub is_promised: bool,
+    /// Why it does not, in a sentence, if it does not.
+    pub why_not: &'static str,
 }
 
 /// A verdict on a history.
@@ -140,7 +142,9 @@ impl Verdicts {
             (None, None) if checked == 0 => Word::Nothing,
             (None, None) => Word::Linearizable,
         };
-        Consistency { word, checked, is_promised: seen.promises_one_copy() }
+        let is_promised = seen.promises_one_copy();
+        let why_not = if is_promised { "" } else { seen.why_not_promised() };
+        Consistency { word, checked, is_promised, why_not }
     }
 }
 

@@ -99,6 +99,7 @@ fn mark(beat: &Beat) -> Option<Mark> {
         | BeatKind::QuorumLost { .. }
         | BeatKind::QuorumRegained { .. }
         | BeatKind::Lost(_)
+        | BeatKind::Replica(_)
         | BeatKind::Halted(_) => None,
     }
 }
