@@ -179,6 +179,7 @@ fn the_page_reads_what_is_compiled() {
         "zombie-leader",
         "election-timeout",
         "gray-failure",
+        "lww-wiki",
     ];
     assert_eq!(ids, order);
     for (at, entry) in index.lessons.iter().enumerate() {
