@@ -180,6 +180,7 @@ fn the_page_reads_what_is_compiled() {
         "election-timeout",
         "gray-failure",
         "lww-wiki",
+        "hinted-handoff",
     ];
     assert_eq!(ids, order);
     for (at, entry) in index.lessons.iter().enumerate() {

@@ -15,7 +15,7 @@ use netsplit::view::chronicle::{Chronicle, Ending};
 use netsplit::view::describe::Names;
 use netsplit::view::pace::{Pace, Rate, Speed};
 
-const LESSONS: [&str; 8] = [
+const LESSONS: [&str; 9] = [
     "the-cut",
     "quorum-arithmetic",
     "minority-lockdown",
@@ -24,6 +24,7 @@ const LESSONS: [&str; 8] = [
     "election-timeout",
     "gray-failure",
     "lww-wiki",
+    "hinted-handoff",
 ];
 
 fn lesson(id: &str) -> Arc<Lesson> {
