@@ -179,8 +179,9 @@ fn the_page_reads_what_is_compiled() {
         "zombie-leader",
         "election-timeout",
         "gray-failure",
-        "lww-wiki",
         "hinted-handoff",
+        "lww-wiki",
+        "tombstones",
     ];
     assert_eq!(ids, order);
     for (at, entry) in index.lessons.iter().enumerate() {

@@ -15,7 +15,7 @@ use netsplit::view::chronicle::{Chronicle, Ending};
 use netsplit::view::describe::Names;
 use netsplit::view::pace::{Pace, Rate, Speed};
 
-const LESSONS: [&str; 9] = [
+const LESSONS: [&str; 10] = [
     "the-cut",
     "quorum-arithmetic",
     "minority-lockdown",
@@ -25,6 +25,7 @@ const LESSONS: [&str; 9] = [
     "gray-failure",
     "lww-wiki",
     "hinted-handoff",
+    "tombstones",
 ];
 
 fn lesson(id: &str) -> Arc<Lesson> {
