@@ -15,8 +15,18 @@ use netsplit::view::chronicle::{Chronicle, Ending};
 use netsplit::view::describe::Names;
 use netsplit::view::pace::{Pace, Rate, Speed};
 
-const LESSONS: [&str; 5] =
-    ["quorum-arithmetic", "minority-lockdown", "zombie-leader", "election-timeout", "gray-failure"];
+const LESSONS: [&str; 10] = [
+    "the-cut",
+    "quorum-arithmetic",
+    "minority-lockdown",
+    "cart",
+    "zombie-leader",
+    "election-timeout",
+    "gray-failure",
+    "lww-wiki",
+    "hinted-handoff",
+    "tombstones",
+];
 
 fn lesson(id: &str) -> Arc<Lesson> {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("assets/compiled/lessons/{id}.json"));

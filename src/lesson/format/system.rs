@@ -44,7 +44,7 @@ const LEADERLESS: Table<LeaderlessConfig> = Table {
 pub(super) const SYSTEM_CHANGE: Table<System> = Table {
     name: "system change",
     heading: "`system`",
-    doc: "What changes about the system. The protocol stays the same.",
+    doc: "What changes about the system. It may be another protocol than the scenario's: the same cluster, clients, seed and faults, and commands that it has no use for are left out.",
     form: |form| {
         let mut choice = form.choice("a protocol");
         choice.case("raft", RAFT_CHANGE, "Raft.", System::Raft);
@@ -56,7 +56,7 @@ pub(super) const SYSTEM_CHANGE: Table<System> = Table {
 const RAFT_CHANGE: Table<RaftConfig> = Table {
     name: "raft change",
     heading: "`raft`",
-    doc: "What changes about Raft's settings: the keys of `raft`. What is left out stays as it is in the scenario.",
+    doc: "What changes about Raft's settings: the keys of `raft`. What is left out stays as it is in the scenario, or has its default if the scenario runs another protocol.",
     form: |form| {
         let base = match form.reader().and_then(|reader| reader.names.system.clone()) {
             Some(System::Raft(base)) => base,
@@ -69,7 +69,7 @@ const RAFT_CHANGE: Table<RaftConfig> = Table {
 const LEADERLESS_CHANGE: Table<LeaderlessConfig> = Table {
     name: "leaderless change",
     heading: "`leaderless`",
-    doc: "What changes about the settings of leaderless replication. What is left out stays as it is in the scenario.",
+    doc: "What changes about the settings of leaderless replication. What is left out stays as it is in the scenario, or has its default if the scenario runs another protocol.",
     form: |form| {
         let base = match form.reader().and_then(|reader| reader.names.system.clone()) {
             Some(System::Leaderless(base)) => base,
