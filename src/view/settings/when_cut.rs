@@ -73,6 +73,8 @@ impl WhenCut {
         if Self::of(&scenario.system) != self {
             let known = known.filter(|known| Self::of(known) == self).cloned();
             changed.system = known.unwrap_or_else(|| self.system(scenario));
+            // Claims are the author's, about the author's system.
+            changed.claims.clear();
         }
         changed
     }
@@ -107,6 +109,7 @@ fn leaderless(nodes: u8) -> LeaderlessConfig {
 mod tests {
     use super::*;
     use crate::base::{Distribution, SimDuration, SimTime};
+    use crate::lesson::{Claim, Comparison, Fact, Literal, Predicate, Quantifier};
     use crate::sim::WorldConfig;
 
     fn scenario(nodes: u8, delay: u64, system: System) -> Scenario {
@@ -124,6 +127,18 @@ mod tests {
         assert_eq!(WhenCut::of(&there.system), WhenCut::Answer);
         assert_eq!(WhenCut::Refuse.applied(&there, Some(&first.system)), first);
         assert_eq!(WhenCut::Answer.applied(&there, None), there, "it does so already");
+    }
+
+    #[test]
+    fn what_was_claimed_of_the_one_is_not_claimed_of_the_other() {
+        let mut first = scenario(5, 20_000, System::Raft(RaftConfig::default()));
+        let literal = Literal { holds: true, fact: Fact::Leaders(Comparison::exactly(1)) };
+        let (name, predicate) = ("one leader".to_owned(), Predicate::All(vec![literal]));
+        let quantifier = Quantifier::Always;
+        first.claims.push(Claim { name, quantifier, predicate, from: SimTime::ZERO, until: None });
+        let as_it_is = Scenario { system: System::Leaderless(LeaderlessConfig::default()), ..first.clone() };
+        assert_ne!(as_it_is.problems(), [], "replicas have no leaders");
+        assert_eq!(WhenCut::Answer.applied(&first, None).problems(), []);
     }
 
     #[test]
