@@ -8,8 +8,10 @@ mod operation;
 mod order;
 pub mod raft;
 mod switches;
+mod typing;
 
 pub use effect::{Effect, Effects};
 pub use node::{Input, Observation, Protocol, Role};
 pub use operation::{Context, Element, Key, Operation, Refusal, Reply, Request, SessionStamp, Update, Value};
 pub use order::Order;
+pub use typing::Typing;

@@ -1,5 +1,6 @@
 //! What people see of a run, as plain values: words, pictures, pace. Knows nothing of signals and the DOM.
 
+pub mod apps;
 pub mod caption;
 pub mod chronicle;
 pub mod decisive;

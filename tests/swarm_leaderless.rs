@@ -82,11 +82,11 @@ fn what_is_drawn_can_run_and_is_drawn_alike_again() {
 #[test]
 fn rules_that_are_switched_off_are_found_out() {
     for rule in Break::ALL {
-        let found = (1..=400).step_by(40).find_map(|first| {
+        let found = (1..=800).step_by(40).find_map(|first| {
             let trials = run_all(Class::Safe, first..=first + 39, Breaks::from(rule));
             trials.iter().find_map(|trial| named(Class::Safe, trial))
         });
         println!("{rule}: {found:?}");
-        assert!(found.is_some(), "400 seeds do not find out {rule}");
+        assert!(found.is_some(), "800 seeds do not find out {rule}");
     }
 }

@@ -5,6 +5,7 @@
 use serde::de::Error;
 use serde::ser::SerializeSeq;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::hash::{Hash, Hasher};
 
 use super::causal::{CausalBuffer, CausalOp, Delivery};
 use super::merge::{Merge, MergeNote};
@@ -126,6 +127,19 @@ impl Text {
         received
     }
 
+    /// Several changes come from elsewhere. The account is one sum for each writer.
+    pub fn receive_all(&mut self, changes: impl IntoIterator<Item = TextChange>) -> Received {
+        let mut received = Received::default();
+        for change in changes {
+            let one = self.receive(change);
+            received.patches.extend(one.patches);
+            received.missing.extend(one.missing);
+            received.refused.extend(one.refused);
+            add_notes(&mut received.notes, one.notes);
+        }
+        received
+    }
+
     fn apply(&mut self, change: &TextChange) -> Received {
         let mut done = Received::default();
         for edit in &change.operation {
@@ -172,12 +186,8 @@ impl Merge for Text {
 
     /// Catches up from the other's log.
     fn merge(&mut self, other: &Self) -> Vec<MergeNote<char>> {
-        let mut notes = Vec::new();
         let seen = self.seen().clone();
-        for change in other.since(&seen) {
-            add_notes(&mut notes, self.receive(change.clone()).notes);
-        }
-        notes
+        self.receive_all(other.since(&seen).cloned()).notes
     }
 }
 
@@ -189,6 +199,13 @@ impl PartialEq for Text {
 }
 
 impl Eq for Text {}
+
+impl Hash for Text {
+    /// Equal copies have seen the same.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.seen().hash(state);
+    }
+}
 
 impl Serialize for Text {
     /// The log says it all, and what waits comes after it.

@@ -86,6 +86,9 @@ pub const CONFLICTS_HIGHEST: &str = "As siblings; a read takes the highest numbe
 pub const CONFLICTS_COUNTER: &str = "A counter: every addition counts.";
 /// A set.
 pub const CONFLICTS_SET: &str = "A set: an addition wins over a removal that has not seen it.";
+/// A text.
+pub const CONFLICTS_TEXT: &str =
+    "A text that many type in at once: every letter keeps its place, and what is deleted stays so.";
 /// Read repair.
 pub const READ_REPAIR: &str = "Whether a read mends replicas that are behind.";
 /// None.

@@ -1,7 +1,7 @@
 //! Leaderless replication (G. DeCandia et al., "Dynamo: Amazon's Highly Available Key-value Store", SOSP 2007; called the
 //! paper), as one node of it. This file owns the node's state and the dispatch of its inputs; each concern has a file of its
 //! own. Who a key belongs to: `placement`. Whoever is asked sees to a request: `coordinate`, its writes in `writes`, its reads
-//! in `reads`; what others do for it: `replica`. Mending: `read_repair`, `hints`, `anti_entropy`. Forgetting: `tombstones`. Who
+//! in `reads`; what others do for it: `replica`. Text boxes at replicas: `typing`. Mending: `read_repair`, `hints`, `anti_entropy`. Forgetting: `tombstones`. Who
 //! seems alive: `gossip`. What a key holds and how two versions become one: [`version`]. What is kept: `store`, `persist`. What
 //! can be switched off: [`breaks`].
 
@@ -21,6 +21,7 @@ mod reads;
 mod replica;
 mod store;
 mod tombstones;
+mod typing;
 mod update;
 pub mod version;
 mod writes;
@@ -44,7 +45,7 @@ use self::persist::Writes;
 use self::store::Store;
 use super::{Effects, Input, Key, Observation, Protocol, Role, Value};
 use crate::base::{LocalTime, Monotonic, NodeId, NodeSet, RequestId, TimerId};
-use crate::data::Ring;
+use crate::data::{Ring, VersionVector};
 
 /// Runs out when a node tells others whom it has heard of.
 pub const GOSSIP_TIMER: TimerId = TimerId(0);
@@ -86,6 +87,8 @@ pub struct Leaderless {
     /// When each of them is given up, soonest first.
     deadlines: VecDeque<(Monotonic, RequestId)>,
     writes: Writes,
+    /// What each of the others is known to have of each text.
+    heard: BTreeMap<(NodeId, Key), VersionVector>,
     /// Which of the others is next to be compared with.
     compare_next: u8,
     /// The last stamp that this node has given, so that no two writes get the same.
@@ -114,6 +117,7 @@ impl Protocol for Leaderless {
             open: BTreeMap::new(),
             deadlines: VecDeque::new(),
             writes: Writes::default(),
+            heard: BTreeMap::new(),
             compare_next: 0,
             last_stamp: i64::MIN,
             waits: 0,
@@ -130,6 +134,7 @@ impl Protocol for Leaderless {
             Input::Persisted(token) => self.on_persisted(token, out),
             // Orders are for systems with leaders or a changing membership; this one has neither.
             Input::Order(_) => {}
+            Input::Typed(typing) => self.on_typed(typing, out),
         }
     }
 
@@ -244,6 +249,8 @@ impl Leaderless {
                 self.on_sync(from, &leaves, cells, is_answer, out);
             }
             LeaderlessMessage::Gossip { beats } => self.on_gossip(beats, out),
+            LeaderlessMessage::Letters { key, changes } => self.on_letters(from, key, changes, out),
+            LeaderlessMessage::LettersAck { key, seen } => self.on_letters_ack(from, key, &seen, out),
         }
     }
 }

@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::fmt::Debug;
 
-use super::{Effects, Key, Order, Request, Value};
+use super::{Effects, Key, Order, Request, Typing, Value};
 use crate::base::{LocalTime, NodeId, NodeSet, PersistToken, TimerId};
 
 /// One input to a node. With it comes a reading of the node's own clocks, and nothing else of the world.
@@ -27,6 +27,8 @@ pub enum Input<P: Protocol> {
     Persisted(PersistToken),
     /// An operator asks.
     Order(Order),
+    /// Somebody types at this node.
+    Typed(Typing),
 }
 
 /// A replication protocol, seen as one node of it.

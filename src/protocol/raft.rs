@@ -143,6 +143,8 @@ impl Protocol for Raft {
             Input::Request(request) => self.on_request(request, out),
             Input::Persisted(token) => self.on_persisted(token, out),
             Input::Order(order) => self.on_order(order, out),
+            // A log has one order of entries and no place for letters that were typed without asking.
+            Input::Typed(_) => {}
         }
     }
 

@@ -6,7 +6,7 @@ use std::fmt;
 
 use super::world::Halt;
 use crate::base::{ClientId, Distribution, Drift, Endpoint, NodeId, SimDuration};
-use crate::protocol::{Operation, Order};
+use crate::protocol::{Operation, Order, Typing};
 
 /// One intervention.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -121,6 +121,13 @@ pub enum Command {
     CutMany(Vec<Wire>),
     /// Mends several links at once, and stops their flapping: what connects a node again is one deed, and one undo.
     HealMany(Vec<Wire>),
+    /// Somebody types into a text box that stands at a node.
+    Type {
+        /// At which node.
+        node: NodeId,
+        /// What.
+        typing: Typing,
+    },
 }
 
 /// A link or one direction of it, as people name it.
@@ -211,6 +218,9 @@ pub enum CommandError {
     /// A step of the clock beyond a day.
     #[error("a step of {0} us is out of range: at most a day either way")]
     Step(i64),
+    /// More letters than anybody types at once.
+    #[error("{0} letters are too many at once: at most {max}", max = Typing::LETTERS_MAX)]
+    Letters(usize),
     /// A chance beyond certainty.
     #[error("a chance of {0} ppm is above one million")]
     Chance(u32),
@@ -275,6 +285,11 @@ impl Command {
             Self::Order { node, order } => {
                 names.node(order.node())?;
                 node.map_or(Ok(()), |node| names.node(node))
+            }
+            Self::Type { node, typing } => {
+                names.node(*node)?;
+                let letters = typing.insert.chars().count();
+                if letters > Typing::LETTERS_MAX { Err(CommandError::Letters(letters)) } else { Ok(()) }
             }
             Self::HealAll | Self::AddNode => Ok(()),
         }

@@ -10,7 +10,7 @@ use crate::base::{
     Distribution, Endpoint, LocalTime, Monotonic, NodeId, PersistToken, Place, Purpose, RecordId, SimDuration, SimTime,
     Stream, TimerId,
 };
-use crate::protocol::{Order, Protocol};
+use crate::protocol::{Order, Protocol, Typing};
 
 /// Whether a process runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,6 +62,8 @@ pub(super) enum Waiting<P: Protocol> {
     Timer(TimerId),
     /// An operator's order.
     Order { order: Order, record: RecordId },
+    /// What was typed.
+    Typed { typing: Typing, record: RecordId },
     /// A write that is durable.
     Persisted { token: PersistToken, record: RecordId },
 }

@@ -1,6 +1,7 @@
 //! A swarm of leaderless clusters: what a seed draws, how its run is judged, and what it went through. The faults come from the
 //! kernel's own random plans, so that a seed is a scenario like any other.
 
+mod counters;
 mod coverage;
 mod judge;
 mod settings;
@@ -13,11 +14,12 @@ use super::trial::Trial;
 use crate::base::{ClientId, Distribution, NodeId, SimDuration, SimTime};
 use crate::lesson::{Claim, Fact, Literal, OutcomeWord, Predicate, Quantifier, SCENARIO_FORMAT, Scenario, System};
 use crate::protocol::leaderless::{Breaks, Conflicts, LeaderlessConfig};
-use crate::protocol::{Element, Operation, Update, Value};
+use crate::protocol::{Element, Operation, Typing, Update, Value};
 use crate::session::run_scenario;
 use crate::sim::plan::{FaultKinds, FaultPlan, Normal};
 use crate::sim::{
-    ClientConfig, Command, Contact, Limits, LinkSettings, Mix, NetworkConfig, Retry, Workload, WorldConfig,
+    ClientConfig, Command, Contact, DiskSettings, Limits, LinkSettings, Mix, NetworkConfig, Retry, Workload,
+    WorldConfig,
 };
 
 /// No seed's run is larger than this: what goes beyond it has run away.
@@ -34,10 +36,16 @@ pub fn draw_leaderless(class: Class, seed: u32, breaks: Breaks) -> Scenario {
     let nodes = draws.pick(&[1, 2, 3, 3, 3, 4, 5, 5, 6, 7]).max(if class == Class::Wipe { 3 } else { 1 });
     let config = settings::leaderless(&mut draws, class, nodes, breaks);
     let link = settings::link(&mut draws);
+    let disk = super::settings::disk(&mut draws);
     let heal_at = SimTime(draws.range(1_500_000, 4_000_000));
     let mut clients = clients(&mut Draws::new(class, seed, Topic::Clients), nodes, &config, heal_at);
-    let mut schedule = faults(class, seed, (nodes, &config), &link, heal_at);
-    schedule.extend(changes(&mut Draws::new(class, seed, Topic::Members), &config, clients.len() as u8, heal_at));
+    let mut schedule = faults(class, seed, (nodes, &config), (&link, &disk), heal_at);
+    schedule.extend(changes(
+        &mut Draws::new(class, seed, Topic::Members),
+        &config,
+        (nodes, clients.len() as u8),
+        heal_at,
+    ));
     let probe = ClientId(clients.len() as u8);
     clients.push(probe_client());
     schedule.push((heal_at, ask(probe)));
@@ -46,6 +54,7 @@ pub fn draw_leaderless(class: Class, seed: u32, breaks: Breaks) -> Scenario {
     let world = WorldConfig {
         nodes,
         network: NetworkConfig { between_nodes: link.clone(), to_clients: link, rules: Vec::new() },
+        disk,
         clients,
         schedule,
         limits: Limits { events: EVENTS_MAX, ..Limits::default() },
@@ -89,7 +98,7 @@ fn clients(draws: &mut Draws, nodes: u8, config: &LeaderlessConfig, heal_at: Sim
     let nothing = Mix { read: reads, write: 0, cas: 0, append: 0, add: 0 };
     let mix = match config.conflicts {
         Conflicts::Counter => Mix { add: 2, ..nothing },
-        Conflicts::Set => nothing,
+        Conflicts::Set | Conflicts::Text => nothing,
         Conflicts::LastWriterWins | Conflicts::Siblings | Conflicts::Union | Conflicts::Highest => {
             Mix { write: 2, ..nothing }
         }
@@ -119,8 +128,16 @@ fn clients(draws: &mut Draws, nodes: u8, config: &LeaderlessConfig, heal_at: Sim
 }
 
 /// Deletions, and what goes into and out of sets, at random times.
-fn changes(draws: &mut Draws, config: &LeaderlessConfig, clients: u8, heal_at: SimTime) -> Vec<(SimTime, Command)> {
+fn changes(
+    draws: &mut Draws,
+    config: &LeaderlessConfig,
+    (nodes, clients): (u8, u8),
+    heal_at: SimTime,
+) -> Vec<(SimTime, Command)> {
     let is_set = config.conflicts == Conflicts::Set;
+    if config.conflicts == Conflicts::Text {
+        return typing(draws, nodes, heal_at);
+    }
     let has_any = is_set || (config.conflicts != Conflicts::Counter && draws.percent(40));
     let count = if has_any { draws.range(2, 20) } else { 0 };
     let mut all = Vec::new();
@@ -139,12 +156,27 @@ fn changes(draws: &mut Draws, config: &LeaderlessConfig, clients: u8, heal_at: S
     all
 }
 
+/// What is typed at replicas and deleted there, in bursts and on all sides of whatever is cut.
+fn typing(draws: &mut Draws, nodes: u8, heal_at: SimTime) -> Vec<(SimTime, Command)> {
+    let mut all = Vec::new();
+    for _ in 0..draws.range(5, 40) {
+        let at = draws.time(SimTime::from_millis(100), heal_at);
+        // Which replicas hold the text is not known here: whoever does not says so, and types nothing.
+        let node = NodeId(draws.range(1, u64::from(nodes)) as u8);
+        let insert: String = draws.pick(&["", "a", "b", "cd", "é", "word "]).into();
+        let key = draws.pick(&["x", "k0"]).into();
+        let typing = Typing { key, at: draws.range(0, 12), remove: draws.range(0, 2), insert };
+        all.push((at, Command::Type { node, typing }));
+    }
+    all
+}
+
 /// Some kinds of fault out of all that the class allows. In the class of wiped disks one node loses its own, and stays away.
 fn faults(
     class: Class,
     seed: u32,
     (nodes, config): (u8, &LeaderlessConfig),
-    link: &LinkSettings,
+    (link, disk): (&LinkSettings, &DiskSettings),
     heal_at: SimTime,
 ) -> Vec<(SimTime, Command)> {
     let mut mood = Draws::new(class, seed, Topic::Mood);
@@ -175,7 +207,7 @@ fn faults(
     };
     let (every, lasts) = (mean(20_000, 600_000), mean(20_000, 900_000));
     let plan = FaultPlan { start: SimTime::from_millis(200), stop: heal_at, every, lasts, kinds };
-    let normal = Normal { nodes, link: link.clone(), sync: crate::sim::DiskSettings::default().sync };
+    let normal = Normal { nodes, link: link.clone(), sync: disk.sync };
     let mut all = plan.commands(seed, &normal);
     if class == Class::Wipe {
         let at = mood.time(SimTime::from_millis(400), heal_at);

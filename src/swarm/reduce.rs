@@ -281,7 +281,8 @@ impl Renamer {
             | Command::SetSync { node, .. }
             | Command::SetLying { node, .. }
             | Command::SetDrift { node, .. }
-            | Command::StepWall { node, .. } => self.node(node),
+            | Command::StepWall { node, .. }
+            | Command::Type { node, .. } => self.node(node),
             Command::Invoke { contact, .. } => contact.iter_mut().for_each(|node| self.node(node)),
             Command::Order { node, order } => {
                 node.iter_mut().for_each(|node| self.node(node));

@@ -94,6 +94,7 @@ fn cost_of_leaderless(rule: leaderless::Break) -> Cost {
         | Break::LastArrivalWins
         | Break::RepairOverwrites
         | Break::HintDroppedOnRestart
+        | Break::NameBeforePersisting
         | Break::ForgetHintWhenSent => Cost::Writes,
         Break::AnswerBeforeQuorum | Break::AnswerBeforeWriteBack => Cost::Reads,
         Break::TombstoneWithoutGrace => Cost::Deletions,

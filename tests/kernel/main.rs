@@ -8,6 +8,8 @@ mod support;
 mod clocks;
 mod crashes;
 mod figure_eight;
+mod leaderless_names;
+mod leaderless_typing;
 mod limits;
 mod links;
 mod operations;

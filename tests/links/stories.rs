@@ -5,7 +5,7 @@ use std::path::Path;
 
 use netsplit::base::{ClientId, Distribution, Drift, NodeId, SimDuration, SimTime};
 use netsplit::lesson::{Scenario, format};
-use netsplit::protocol::{Element, Operation, Order, Update, Value};
+use netsplit::protocol::{Element, Operation, Order, Typing, Update, Value};
 use netsplit::session::{ScenarioRef, Session};
 use netsplit::sim::{Command, LinkPatch, Wire};
 
@@ -21,7 +21,7 @@ pub(crate) struct Story {
 
 /// The stories of this version. A later version adds to them and takes none away.
 pub(crate) fn all() -> Vec<Story> {
-    vec![plain(), every_command(), left_in_the_past(), inline_everything(), inline_rules_off(), reconnected()]
+    vec![plain(), every_command(), left_in_the_past(), inline_everything(), inline_rules_off(), reconnected(), typed()]
 }
 
 const fn ms(ms: u64) -> SimTime {
@@ -83,6 +83,16 @@ fn reconnected() -> Story {
     session.advance(ms(3_000));
     let what = "Several links mended at once, a command that was added after the others.";
     Story { name: "reconnected", what, session, scenario }
+}
+
+fn typed() -> Story {
+    let (mut session, scenario) = session("text-two-boxes", 1);
+    let typing = |at, remove, insert: &str| Typing { key: "page".into(), at, remove, insert: insert.to_owned() };
+    act(&mut session, ms(600), [Command::Type { node: NodeId(1), typing: typing(0, 3, "Ürömqi 🐈") }]);
+    act(&mut session, ms(650), [Command::Type { node: NodeId(3), typing: typing(12, 99, "!") }]);
+    session.advance(ms(4_000));
+    let what = "What was typed on both sides of a cut, in letters of two, three and four bytes.";
+    Story { name: "typed", what, session, scenario }
 }
 
 fn whole(file: &str, id: &str) -> Scenario {
@@ -195,8 +205,9 @@ pub(crate) fn kind(command: &Command) -> &'static str {
         Command::SetWorkload { .. } => "set_workload",
         Command::AddNode => "add_node",
         Command::Order { .. } => "order",
+        Command::Type { .. } => "type",
     }
 }
 
 /// How many kinds `kind` tells apart.
-pub(crate) const KINDS: usize = 23;
+pub(crate) const KINDS: usize = 24;

@@ -81,7 +81,7 @@ impl Protocol for Gossip {
             Input::Message { from, body } => self.on_word(from, body, out),
             Input::Timer(timer) => self.on_timer(timer, now, out),
             Input::Request(request) => self.on_request(&request, out),
-            Input::Order(_) => {}
+            Input::Order(_) | Input::Typed(_) => {}
             Input::Persisted(PersistToken(token)) => out.note(Fact::Durable(token)),
         }
     }

@@ -6,6 +6,7 @@ pub(crate) mod faults;
 pub(crate) mod gossip;
 pub(crate) mod lab;
 pub(crate) mod raft_group;
+pub(crate) mod replica_alone;
 pub(crate) mod swarm;
 pub(crate) mod watched;
 

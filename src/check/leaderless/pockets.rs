@@ -68,7 +68,8 @@ fn is_acknowledgement<B, N>(
         Some((kind, _)) => Some(kind),
         None => None,
     };
-    matches!(sent, Some(Kind::Sent { payload: Payload::Node(LeaderlessMessage::HandoffAck { key: about, .. }), .. })
+    let Some(Kind::Sent { payload: Payload::Node(message), .. }) = sent else { return false };
+    matches!(message, LeaderlessMessage::HandoffAck { key: about, .. } | LeaderlessMessage::LettersAck { key: about, .. }
         if about == *key)
 }
 

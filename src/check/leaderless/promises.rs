@@ -81,6 +81,8 @@ impl Promises {
         let Some((client, operation)) = self.open.remove(&op) else { return false };
         let Outcome::Ok { values, .. } = outcome else { return false };
         match operation.update {
+            // Who is told that nothing is there has still seen what it read before, and hands that back with its next write.
+            Update::Read if values.is_empty() => false,
             Update::Read => {
                 self.told.insert((client, operation.key), values.iter().cloned().collect());
                 false

@@ -3,7 +3,7 @@
 use super::cluster::wire_and_patch;
 use super::form::{Choice, Form, Item, Kind, Table};
 use super::kinds::{Client, Delay, Each, End, Flag, Instant, Length, Link, List, Node, Shift, Tempo, Whole, Yes};
-use super::operation::INVOKE;
+use super::operation::{INVOKE, TYPE};
 use super::reader::Reader;
 use super::sketch::{Guide, Sketch};
 use crate::base::{Drift, Endpoint, NodeId, SimDuration, SimTime};
@@ -96,6 +96,7 @@ fn nodes(choice: &mut Choice<'_, '_, '_, Command>) {
 
 fn clients(choice: &mut Choice<'_, '_, '_, Command>) {
     choice.case("invoke", INVOKE, "Lets a client invoke one operation.", |command| command);
+    choice.case("type", TYPE, "Types into a text box at a replica, or deletes there.", |command| command);
     let set = |on| move |client| Command::SetWorkload { client, on };
     choice.case("start_workload", Client, "Starts a client's workload anew.", set(true));
     choice.case("stop_workload", Client, "Stops a client's workload.", set(false));

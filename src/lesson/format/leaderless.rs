@@ -142,6 +142,7 @@ const CONFLICTS: Words<Conflicts> = Words {
         ("highest", Conflicts::Highest, sentences::CONFLICTS_HIGHEST),
         ("counter", Conflicts::Counter, sentences::CONFLICTS_COUNTER),
         ("set", Conflicts::Set, sentences::CONFLICTS_SET),
+        ("text", Conflicts::Text, sentences::CONFLICTS_TEXT),
     ],
 };
 

@@ -1,9 +1,9 @@
-//! `invoke`: one operation of one client.
+//! `invoke`: one operation of one client. `type`: what somebody types at a replica.
 
 use super::document::KEY_CHARS;
 use super::form::{Form, Kind, Table};
 use super::kinds::{Client, Literal, Member, Node, Text, Whole, Yes};
-use crate::protocol::{Element, Key, Operation, Update, Value};
+use crate::protocol::{Element, Key, Operation, Typing, Update, Value};
 use crate::sim::Command;
 
 /// The name of a key.
@@ -38,6 +38,24 @@ fn operation(key: &str, update: Update) -> Operation {
 fn with<V>(make: fn(V) -> Update) -> impl FnOnce((String, V)) -> Operation {
     move |(key, value)| operation(&key, make(value))
 }
+
+/// What somebody types in a text box at a node.
+pub(super) const TYPE: Table<Command> = Table {
+    name: "type",
+    heading: "`type`",
+    doc: "What somebody types in a text box at a replica. Letters are Unicode code points.",
+    form: |form| {
+        let node = form.required("at", Node, "At which node; it must be a replica of the key.");
+        let key = form.required("key", KEY, "Which text: a key whose `conflicts` are `\"text\"`.");
+        let count = Whole { min: 0, max: u64::from(u32::MAX) };
+        let at = form.or("place", count, "Behind how many of the letters that this replica shows.", 0);
+        let count = Whole { min: 0, max: u64::from(u32::MAX) };
+        let remove = form.or("remove", count, "How many letters are deleted from there.", 0);
+        let insert = form.or("insert", Text { min: 0, max: Typing::LETTERS_MAX }, "What is typed.", String::new());
+        let typing = Typing { key: key?.as_str().into(), at, remove, insert };
+        Some(Command::Type { node: node?, typing })
+    },
+};
 
 /// A key, and a value of some kind.
 fn key_and<K: Kind>(form: &mut Form<'_, '_>, kind: K) -> Option<(String, K::Value)> {

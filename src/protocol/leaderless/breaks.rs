@@ -26,4 +26,6 @@ switches! {
     ForgetHintWhenSent = "forget_hint_when_sent",
     /// The trees that replicas compare leave out what was deleted.
     TreeWithoutTombstones = "tree_without_tombstones",
+    /// A replica sends a write out before the name that it gave it is on its disk, and may give that name again after a crash.
+    NameBeforePersisting = "name_before_persisting",
 }

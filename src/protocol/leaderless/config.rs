@@ -99,6 +99,8 @@ pub enum Conflicts {
     Counter,
     /// A set in which an addition wins over a removal that has not seen it.
     Set,
+    /// A text that many type in at once: each letter keeps its place, and what is deleted stays so.
+    Text,
 }
 
 /// Whether a read mends replicas that are behind.

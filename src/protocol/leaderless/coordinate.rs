@@ -86,10 +86,10 @@ impl Leaderless {
                 return self.refuse_for_want(&request, asker, NodeSet::EMPTY, 1, out);
             }
         }
-        let targets = self.targets(key);
         if request.operation.update.is_read() {
-            self.begin_read(&request, asker, &targets, out);
+            self.begin_read(&request, asker, &self.targets(key), out);
         } else {
+            let targets = if needs_copy(conflicts, update) { self.targets_with_self(key) } else { self.targets(key) };
             self.begin_write(&request, asker, targets, out);
         }
     }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::breaks::Break;
 use super::placement::Targets;
 use super::version::Versions;
-use super::{Conflicts, HANDOFF_TIMER, Leaderless, LeaderlessChange, LeaderlessMessage, LeaderlessNote, Way};
+use super::{HANDOFF_TIMER, Leaderless, LeaderlessChange, LeaderlessMessage, LeaderlessNote, Way};
 use crate::base::{NodeId, NodeSet, Wall};
 use crate::protocol::{Effects, Key};
 
@@ -22,6 +22,8 @@ pub struct Hint {
     pub since: Wall,
     /// Grows when there is more to hand over, so that an acknowledgement of less does not end it.
     pub generation: u64,
+    /// Whether it is worth telling: what is typed waits for each of the others for as long as a message takes, and that is not.
+    pub is_told: bool,
 }
 
 /// All that is kept.
@@ -47,7 +49,7 @@ impl Hints {
 
 impl Leaderless {
     /// Keeps what this node holds of a key for another, which has missed it.
-    pub(super) fn keep_hint(&mut self, home: NodeId, key: &Key, out: &mut Effects<Self>) {
+    pub(super) fn keep_hint(&mut self, home: NodeId, key: &Key, is_told: bool, out: &mut Effects<Self>) {
         // Of a deletion that everybody may forget by now there is nothing to hand over.
         if !self.config.hinted_handoff || home == self.id || self.store.get(key).is_none() {
             return;
@@ -55,11 +57,11 @@ impl Leaderless {
         let name = (home, key.clone());
         let known = self.hints.kept.get(&name).copied();
         let hint = match known {
-            Some(hint) => Hint { generation: hint.generation + 1, ..hint },
-            None => Hint { since: self.now.wall, generation: 1 },
+            Some(hint) => Hint { generation: hint.generation + 1, is_told: hint.is_told || is_told, ..hint },
+            None => Hint { since: self.now.wall, generation: 1, is_told },
         };
         self.hints.kept.insert(name, hint);
-        if known.is_none() {
+        if hint.is_told && !known.is_some_and(|known| known.is_told) {
             out.note(LeaderlessNote::HintKept { home, key: key.clone() });
         }
         self.persist_hint(home, key, Some(hint), out);
@@ -77,12 +79,11 @@ impl Leaderless {
     pub(super) fn keep_hints_of_own(&mut self, key: &Key, targets: &Targets, out: &mut Effects<Self>) {
         let home = self.home(key);
         let own = targets.iter().find(|(node, _)| *node == self.id).and_then(|(_, hint_for)| *hint_for);
-        let names_writes = self.config.conflicts_of(key) != Conflicts::LastWriterWins;
         let is_covered = |node: NodeId| targets.iter().any(|(other, hint)| *other == node || *hint == Some(node));
         for node in home {
-            let is_stranger_naming = own.is_some() && names_writes;
+            let is_stranger_naming = own.is_some() && self.names_writes(key);
             if own == Some(node) || is_stranger_naming || !is_covered(node) {
-                self.keep_hint(node, key, out);
+                self.keep_hint(node, key, true, out);
             }
         }
     }
@@ -103,7 +104,7 @@ impl Leaderless {
         }
         self.take(self.id, key, &versions, Way::Write, out);
         for home in homes {
-            self.keep_hint(home, key, out);
+            self.keep_hint(home, key, true, out);
         }
     }
 
@@ -117,6 +118,7 @@ impl Leaderless {
     pub(super) fn on_handoff_due(&mut self, out: &mut Effects<Self>) {
         self.hints.is_timed = false;
         self.expire_hints(out);
+        self.tell_late_hints(out);
         for home in self.alive().without(self.id).iter() {
             let due: Vec<(Key, u64)> = self
                 .hints
@@ -132,11 +134,26 @@ impl Leaderless {
         self.start_handoff(out);
     }
 
+    /// What was typed a while ago and is not everywhere yet is told of after all.
+    fn tell_late_hints(&mut self, out: &mut Effects<Self>) {
+        let (now, patience) = (self.now.wall.0, self.config.handoff_interval.0.saturating_mul(2));
+        for ((home, key), hint) in &mut self.hints.kept {
+            let waits = u64::try_from(now.saturating_sub(hint.since.0)).unwrap_or(0);
+            if !hint.is_told && waits >= patience {
+                hint.is_told = true;
+                out.note(LeaderlessNote::HintKept { home: *home, key: key.clone() });
+            }
+        }
+    }
+
     fn offer(&mut self, home: NodeId, key: Key, generation: u64, out: &mut Effects<Self>) {
         let Some(versions) = self.store.get(&key).cloned() else {
             // What it was about is gone by now: a tombstone that was old enough.
             return self.drop_hint(home, &key, out);
         };
+        if matches!(versions, Versions::Text(_)) {
+            return self.send_letters(home, &key, out);
+        }
         let offer = LeaderlessMessage::Handoff { key: key.clone(), versions, generation };
         out.send_after(self.must_be_durable(), home, offer);
         if self.config.breaks(Break::ForgetHintWhenSent) {
@@ -173,9 +190,17 @@ impl Leaderless {
     pub(super) fn on_handoff_ack(&mut self, from: NodeId, key: Key, generation: u64, out: &mut Effects<Self>) {
         let is_all = self.hints.kept.get(&(from, key.clone())).is_some_and(|hint| hint.generation == generation);
         if is_all {
-            out.note(LeaderlessNote::HintDelivered { home: from, key: key.clone() });
-            self.drop_hint(from, &key, out);
+            self.deliver_hint(from, &key, out);
         }
+    }
+
+    /// The other has it all.
+    pub(super) fn deliver_hint(&mut self, home: NodeId, key: &Key, out: &mut Effects<Self>) {
+        let Some(hint) = self.hints.kept.get(&(home, key.clone())) else { return };
+        if hint.is_told {
+            out.note(LeaderlessNote::HintDelivered { home, key: key.clone() });
+        }
+        self.drop_hint(home, key, out);
     }
 
     /// A hint is gone; with the last one goes what was kept here for others alone.

@@ -6,7 +6,7 @@ use super::gossip::Beat;
 use super::note::Way;
 use super::version::Versions;
 use crate::base::{NodeId, RequestId};
-use crate::data::Branch;
+use crate::data::{Branch, TextChange, VersionVector};
 use crate::protocol::{Key, Reply, Request};
 
 /// One message. Versions of a key always travel all together, never one of them alone.
@@ -99,5 +99,19 @@ pub enum LeaderlessMessage {
     Gossip {
         /// By node.
         beats: Vec<(NodeId, Beat)>,
+    },
+    /// What was typed in a text, as far as the sender does not know that the receiver has it.
+    Letters {
+        /// The text.
+        key: Key,
+        /// The changes, in an order in which none comes before what it follows.
+        changes: Vec<TextChange>,
+    },
+    /// These changes of it are on disk.
+    LettersAck {
+        /// The text.
+        key: Key,
+        /// Which.
+        seen: VersionVector,
     },
 }

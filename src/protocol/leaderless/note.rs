@@ -21,6 +21,8 @@ pub enum Way {
     Handoff,
     /// Two replicas have compared what they hold.
     AntiEntropy,
+    /// Somebody typed at another replica.
+    Typing,
 }
 
 /// One decision.
@@ -139,5 +141,19 @@ pub enum LeaderlessNote {
     Trusts {
         /// Which.
         node: NodeId,
+    },
+    /// Somebody typed here.
+    Typed {
+        /// The text.
+        key: Key,
+        /// How many letters were typed.
+        typed: u64,
+        /// How many were deleted.
+        struck: u64,
+    },
+    /// Somebody typed here in vain: this node holds no such text.
+    NoText {
+        /// The key.
+        key: Key,
     },
 }

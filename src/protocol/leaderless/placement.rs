@@ -27,6 +27,17 @@ impl Leaderless {
         }
     }
 
+    /// The same for a write that this node names. It must keep what it names, or it would give the name again: where it is not among
+    /// those who take part, all of them stand in, and it stands in instead of the last.
+    pub(super) fn targets_with_self(&self, key: &Key) -> Targets {
+        let mut targets = self.targets(key);
+        let takes_part = targets.iter().any(|(node, _)| *node == self.id);
+        if let Some((node, _)) = targets.iter_mut().rev().find(|(_, hint_for)| !takes_part && hint_for.is_some()) {
+            *node = self.id;
+        }
+        targets
+    }
+
     /// Those of them that seem alive.
     pub(super) fn living(&self, targets: &Targets) -> NodeSet {
         targets.iter().map(|(node, _)| *node).filter(|node| self.is_alive(*node)).collect()

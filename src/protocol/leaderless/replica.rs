@@ -29,7 +29,7 @@ impl Leaderless {
     pub(super) fn on_put(&mut self, from: NodeId, put: Put, out: &mut Effects<Self>) {
         self.take(from, &put.key, &put.versions, put.way, out);
         if let Some(home) = put.hint_for {
-            self.keep_hint(home, &put.key, out);
+            self.keep_hint(home, &put.key, true, out);
         }
         let after = self.must_be_durable();
         out.send_after(after, from, LeaderlessMessage::PutAck { request: put.request });

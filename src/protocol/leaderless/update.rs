@@ -36,7 +36,7 @@ pub(super) fn needs_copy(conflicts: Conflicts, update: &Update) -> bool {
 /// Whether somebody who is no replica of the key can do it while all of those are away.
 pub(super) fn works_without_copy(conflicts: Conflicts, update: &Update) -> bool {
     let is_blind = matches!(update, Update::Read | Update::Write(_) | Update::Delete);
-    is_blind && !matches!(conflicts, Conflicts::Counter | Conflicts::Set)
+    is_blind && !matches!(conflicts, Conflicts::Counter | Conflicts::Set | Conflicts::Text)
 }
 
 impl Leaderless {
@@ -45,12 +45,17 @@ impl Leaderless {
         self.store.get(key).cloned().unwrap_or_else(|| self.nothing(key))
     }
 
+    /// Whether replicas give a name to each write of this key: everywhere but where stamps decide.
+    pub(super) fn names_writes(&self, key: &Key) -> bool {
+        self.config.conflicts_of(key) != Conflicts::LastWriterWins
+    }
+
     pub(super) fn nothing(&self, key: &Key) -> Versions {
         Versions::none(self.config.conflicts_of(key), self.config.breaks(Break::ServerVersionVectors))
     }
 
     /// Who names this node's writes.
-    fn actor(&self) -> NodeId {
+    pub(super) fn actor(&self) -> NodeId {
         if self.config.breaks(Break::SharedActor) { NodeId(1) } else { self.id }
     }
 
@@ -87,7 +92,7 @@ impl Leaderless {
                 set.remove(element);
                 return Ok(Changed::plainly(versions));
             }
-            (Versions::Counter(_) | Versions::Set(_), _) => return Err(Refusal::WrongType),
+            (Versions::Counter(_) | Versions::Set(_) | Versions::Text(_), _) => return Err(Refusal::WrongType),
             (Versions::Lww(_) | Versions::Siblings(_) | Versions::ServerVectors(_), _) => {}
         }
         let here = versions.resolved(self.config.conflicts_of(key));

@@ -8,7 +8,7 @@ use xxhash_rust::xxh64::xxh64;
 use super::config::Conflicts;
 use crate::base::{NodeId, SimDuration, Wall};
 use crate::data::{
-    Dot, LwwRegister, Merge, MergeNote, OptOrSet, PnCounter, ServerVectorSiblings, Siblings, Stamp, VersionVector,
+    Dot, LwwRegister, Merge, MergeNote, OptOrSet, PnCounter, ServerVectorSiblings, Siblings, Stamp, Text, VersionVector,
 };
 use crate::protocol::{Context, Element, Value};
 
@@ -63,6 +63,8 @@ pub enum Versions {
     Counter(PnCounter),
     /// A set.
     Set(OptOrSet<Element>),
+    /// A text.
+    Text(Text),
 }
 
 /// The writer's name and clock, for one write.
@@ -86,6 +88,7 @@ impl Versions {
             Conflicts::LastWriterWins => Self::Lww(LwwRegister::new()),
             Conflicts::Counter => Self::Counter(PnCounter::new()),
             Conflicts::Set => Self::Set(OptOrSet::new()),
+            Conflicts::Text => Self::Text(Text::new()),
             Conflicts::Siblings | Conflicts::Union | Conflicts::Highest if has_server_vectors => {
                 Self::ServerVectors(ServerVectorSiblings::new())
             }
@@ -105,7 +108,8 @@ impl Versions {
                     set.add(first, element.clone());
                 }
             }
-            (Self::Counter(_) | Self::Set(_), _) => {}
+            (Self::Text(text), Value::Text(letters)) => drop(text.splice(first, 0, 0, letters)),
+            (Self::Counter(_) | Self::Set(_) | Self::Text(_), _) => {}
             (Self::Lww(_) | Self::Siblings(_) | Self::ServerVectors(_), value) => {
                 let stamp = Stamp { wall: Wall(i64::MIN), writer: first };
                 let writer = Writer { actor: first, minted: 0, stamp, past: VersionVector::new() };
@@ -115,8 +119,8 @@ impl Versions {
         versions
     }
 
-    /// A replica takes a write. Says how it names it, where it does, and what became of what was here. Counters and sets take no
-    /// whole values.
+    /// A replica takes a write. Says how it names it, where it does, and what became of what was here. Counters, sets and texts
+    /// take no whole values.
     pub fn put(&mut self, writer: &Writer, content: Content) -> (Option<Dot>, Vec<MergeNote<Content>>) {
         let written = |content| Written { content, at: writer.stamp.wall };
         match self {
@@ -131,7 +135,7 @@ impl Versions {
                 let notes = siblings.put(writer.actor, &writer.past, written(content));
                 (None, contents_of(notes))
             }
-            Self::Counter(_) | Self::Set(_) => (None, Vec::new()),
+            Self::Counter(_) | Self::Set(_) | Self::Text(_) => (None, Vec::new()),
         }
     }
 
@@ -149,18 +153,19 @@ impl Versions {
                 let shown = |element| Content::Value(value_of(element));
                 ours.merge(theirs).into_iter().map(|note| note.map(shown)).collect()
             }
+            (Self::Text(ours), Self::Text(theirs)) => letters_of(ours.merge(theirs)),
             _ => Vec::new(),
         }
     }
 
-    /// How many versions are held; a counter or a set is always one.
+    /// How many versions are held; a counter, a set or a text is always one.
     #[must_use]
     pub fn count(&self) -> usize {
         match self {
             Self::Lww(register) => usize::from(register.value().is_some()),
             Self::Siblings(siblings) => siblings.versions().len(),
             Self::ServerVectors(siblings) => siblings.values().count(),
-            Self::Counter(_) | Self::Set(_) => 1,
+            Self::Counter(_) | Self::Set(_) | Self::Text(_) => 1,
         }
     }
 
@@ -173,6 +178,7 @@ impl Versions {
             Self::ServerVectors(siblings) => siblings.values().map(|written| written.content.clone()).collect(),
             Self::Counter(counter) => vec![Content::Value(Value::Int(counter.value()))],
             Self::Set(set) => vec![Content::Value(Value::List(set.iter().cloned().collect()))],
+            Self::Text(text) => vec![Content::Value(Value::Text(text.text().into()))],
         }
     }
 
@@ -187,7 +193,8 @@ impl Versions {
             | Conflicts::Siblings
             | Conflicts::Union
             | Conflicts::Counter
-            | Conflicts::Set => values,
+            | Conflicts::Set
+            | Conflicts::Text => values,
         }
     }
 
@@ -197,7 +204,7 @@ impl Versions {
         let seen = match self {
             Self::Siblings(siblings) => siblings.context(),
             Self::ServerVectors(siblings) => siblings.context(),
-            Self::Lww(_) | Self::Counter(_) | Self::Set(_) => return Context::default(),
+            Self::Lww(_) | Self::Counter(_) | Self::Set(_) | Self::Text(_) => return Context::default(),
         };
         Context(postcard::to_allocvec(&seen).ok().map(Into::into))
     }
@@ -212,7 +219,7 @@ impl Versions {
             }
             Self::Siblings(siblings) => youngest(siblings.values())?,
             Self::ServerVectors(siblings) => youngest(siblings.values())?,
-            Self::Counter(_) | Self::Set(_) => return None,
+            Self::Counter(_) | Self::Set(_) | Self::Text(_) => return None,
         };
         Some(SimDuration(u64::try_from(now.0.saturating_sub(since.0)).unwrap_or(0)))
     }
@@ -223,7 +230,12 @@ impl Versions {
     /// Never: all that travels can be written.
     #[must_use]
     pub fn digest(&self) -> u64 {
-        xxh64(&postcard::to_allocvec(self).expect("versions can be written"), 0)
+        let bytes = match self {
+            // Two replicas may have come to the same letters in different orders.
+            Self::Text(text) => postcard::to_allocvec(&(text.seen(), text.letters())),
+            whole => postcard::to_allocvec(whole),
+        };
+        xxh64(&bytes.expect("versions can be written"), 0)
     }
 }
 
@@ -241,6 +253,12 @@ fn youngest<'a>(versions: impl Iterator<Item = &'a Written>) -> Option<Wall> {
 
 fn contents_of(notes: Vec<MergeNote<Written>>) -> Vec<MergeNote<Content>> {
     notes.into_iter().map(|note| note.map(|written| written.content)).collect()
+}
+
+/// The account of a merge of texts. It counts letters and names none.
+pub(super) fn letters_of(notes: Vec<MergeNote<char>>) -> Vec<MergeNote<Content>> {
+    let shown = |letter: char| Content::Value(Value::Text(letter.to_string().into()));
+    notes.into_iter().map(|note| note.map(shown)).collect()
 }
 
 fn value_of(element: Element) -> Value {

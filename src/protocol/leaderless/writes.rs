@@ -1,12 +1,14 @@
 //! Writes: sent to all who take part, answered when W have them on disk. Nothing is taken back: a write that too few have taken
-//! stays with those few.
+//! stays with those few. A write that its replica names goes out once the name is on its disk, as in Riak: a name that a crash
+//! makes it forget would be given again, and one of the two writes would hide the other.
 
+use super::breaks::Break;
 use super::coordinate::{Coordination, Phase};
 use super::placement::Targets;
 use super::replica::Own;
 use super::{Leaderless, LeaderlessMessage, LeaderlessNote, WRITE_WAIT, Way};
-use crate::base::{NodeId, NodeSet, RequestId};
-use crate::protocol::{Effects, Reply, Request};
+use crate::base::{NodeId, NodeSet, PersistToken, RequestId};
+use crate::protocol::{Effects, Key, Reply, Request};
 
 impl Leaderless {
     pub(super) fn begin_write(
@@ -30,12 +32,6 @@ impl Leaderless {
         let members: NodeSet = targets.iter().map(|(node, _)| *node).collect();
         let others = usize::from(need) - usize::from(takes_part).min(usize::from(need));
         let wait = self.begin_wait(WRITE_WAIT, request.id, (members, others), out);
-        for (node, hint_for) in targets.iter().filter(|(node, _)| *node != self.id) {
-            let (key, versions) = (key.clone(), changed.versions.clone());
-            let put =
-                LeaderlessMessage::Put { request: request.id, key, versions, hint_for: *hint_for, way: Way::Write };
-            out.send(*node, put);
-        }
         let (request_id, content, stamps) = (request.id, changed.content, changed.stamps);
         let wrote =
             LeaderlessNote::Wrote { request: request_id, key: key.clone(), content, stamps, has_copy: takes_part };
@@ -45,6 +41,13 @@ impl Leaderless {
             self.keep(key, Some(changed.versions.clone()), changed.dot, out);
             self.keep_hints_of_own(key, &targets, out);
         }
+        let after = self.must_be_named(key);
+        for (node, hint_for) in targets.iter().filter(|(node, _)| *node != self.id) {
+            let (key, versions) = (key.clone(), changed.versions.clone());
+            let put =
+                LeaderlessMessage::Put { request: request.id, key, versions, hint_for: *hint_for, way: Way::Write };
+            out.send_after(after, *node, put);
+        }
         let versions = changed.versions;
         let phase = Phase::Write { targets, acked: NodeSet::EMPTY, need, versions };
         let key = key.clone();
@@ -52,6 +55,12 @@ impl Leaderless {
         if takes_part {
             self.when_durable(Own::Acknowledges(request.id), out);
         }
+    }
+
+    /// The write to its own disk that a write to this key must wait for before it leaves. Stamps need none: time goes on.
+    pub(super) fn must_be_named(&self, key: &Key) -> Option<PersistToken> {
+        let is_early = !self.names_writes(key) || self.config.breaks(Break::NameBeforePersisting);
+        if is_early { None } else { self.must_be_durable() }
     }
 
     /// Somebody has the write on disk.

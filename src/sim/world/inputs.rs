@@ -174,6 +174,7 @@ impl<P: Protocol> World<P> {
             Some(Waiting::Timer(timer)) => self.fire_timer(node, timer),
             Some(Waiting::Persisted { token, record }) => self.persisted(node, token, record),
             Some(Waiting::Order { order, record }) => self.handle(node, Input::Order(order), record),
+            Some(Waiting::Typed { typing, record }) => self.handle(node, Input::Typed(typing), record),
             Some(Waiting::Message { from, message, payload }) => {
                 let delivered = self.record_handling(from, node.into(), message);
                 self.node_receives(node, from, payload, delivered);

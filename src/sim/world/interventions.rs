@@ -2,7 +2,7 @@
 
 use super::{Event, Halt, Kind, NodeSlot, NodeStatus, World};
 use crate::base::{Distribution, Endpoint, NodeId, RecordId, range};
-use crate::protocol::{Input, Order, Protocol, Role};
+use crate::protocol::{Input, Order, Protocol, Role, Typing};
 use crate::sim::command::{Command, Wire};
 use crate::sim::disk::Disk;
 use crate::sim::node::Waiting;
@@ -53,6 +53,7 @@ impl<P: Protocol> World<P> {
             Command::SetWorkload { client, on: false } => self.stop_workload(*client),
             Command::AddNode => self.add_node(cause),
             Command::Order { node, order } => self.order(*node, *order, cause),
+            Command::Type { node, typing } => self.type_at(*node, typing.clone(), cause),
         }
     }
 
@@ -174,6 +175,16 @@ impl<P: Protocol> World<P> {
             NodeStatus::Down => {}
             _ if slot.must_wait() => self.wait_in_inbox(node, Waiting::Order { order, record: cause }),
             NodeStatus::Up | NodeStatus::Paused => self.handle(node, Input::Order(order), cause),
+        }
+    }
+
+    /// A text box is part of the replica that it stands at. While that is down nothing can be typed.
+    fn type_at(&mut self, node: NodeId, typing: Typing, cause: RecordId) {
+        let slot = &self.nodes[node.slot()];
+        match slot.status {
+            NodeStatus::Down => {}
+            _ if slot.must_wait() => self.wait_in_inbox(node, Waiting::Typed { typing, record: cause }),
+            NodeStatus::Up | NodeStatus::Paused => self.handle(node, Input::Typed(typing), cause),
         }
     }
 

@@ -57,10 +57,14 @@ counts! {
     siblings,
     /// Writes that lost against a later stamp.
     lost_by_stamp,
+    /// Things that were typed in text boxes.
+    typed,
     /// Histories in which every register was regular, as it had to be.
     histories_regular,
     /// Histories that could be explained by one copy of the data.
     histories_explained,
+    /// Runs in which every counter came to what was acknowledged.
+    counted,
     /// Runs in which all replicas agreed in the end, as they had to.
     converged,
 }
@@ -86,7 +90,9 @@ impl ReplicaCoverage {
             LeaderlessNote::Trusts { .. }
             | LeaderlessNote::Wrote { .. }
             | LeaderlessNote::Enough { .. }
-            | LeaderlessNote::HintForgotten { .. } => return,
+            | LeaderlessNote::HintForgotten { .. }
+            | LeaderlessNote::NoText { .. } => return,
+            LeaderlessNote::Typed { .. } => &mut self.typed,
             LeaderlessNote::Merged { way, notes, .. } => return self.see_merge(*way, notes),
         };
         *count += 1;
@@ -96,7 +102,7 @@ impl ReplicaCoverage {
         match way {
             Way::AntiEntropy => self.mended_by_comparison += 1,
             Way::WriteBack => self.write_backs += 1,
-            Way::Write | Way::ReadRepair | Way::Handoff => {}
+            Way::Write | Way::ReadRepair | Way::Handoff | Way::Typing => {}
         }
         for note in notes {
             match note {

@@ -1,8 +1,9 @@
-//! What a run of leaderless replicas is judged by: D3 to D6 at every event, agreement in the end, progress, and, where the settings
+//! What a run of leaderless replicas is judged by: D3 to D6 at every event, agreement and full counters in the end, progress, and, where the settings
 //! promise as much, that registers are regular (D1) and that one copy of the data explains every answer (D2). What rests on an
 //! assumption that the seed does not keep is not asked for.
 
 use super::PROBE;
+use super::counters::miscounted;
 use super::coverage::ReplicaCoverage;
 use crate::base::Drift;
 use crate::check::leaderless::divergence;
@@ -62,6 +63,11 @@ pub(super) fn judge(class: Class, scenario: &Scenario, report: &RunReport) -> Tr
         match divergence(world) {
             Some(what) => failures.push(Failure { kind: FailureKind::Diverged, at, what }),
             None => replicas.converged += 1,
+        }
+        // What stood in for others and was dropped for its age is counted nowhere.
+        match miscounted(world, &history).filter(|_| keeps_hints) {
+            Some(what) => failures.push(Failure { kind: FailureKind::History, at, what }),
+            None => replicas.counted += u64::from(config.conflicts == Conflicts::Counter),
         }
     }
     if promises_regular(scenario, config, kept, &history) {

@@ -37,6 +37,7 @@ pub(super) fn leaderless(draws: &mut Draws, class: Class, nodes: u8, breaks: Bre
             Conflicts::Highest,
             Conflicts::Counter,
             Conflicts::Set,
+            Conflicts::Text,
         ]),
         // Whoever asks once all is mended writes a plain value.
         rules: vec![KeyRule { key: "probe".into(), conflicts: Conflicts::LastWriterWins }],

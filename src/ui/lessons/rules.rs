@@ -85,5 +85,6 @@ pub(in crate::ui) fn permits(tools: &[Tool], command: &Command) -> bool {
         | Command::SetDrift { .. }
         | Command::StepWall { .. }
         | Command::Order { .. } => false,
+        Command::Type { .. } => any(&[Tool::Write]),
     }
 }

@@ -292,7 +292,7 @@ fn got(node: NodeId, from: NodeId, (key, value): (&Key, &Content), way: Way) -> 
             format!("{node} takes {what} from {from}: their trees differed."),
             format!("{node} takes {key} from {from}: their trees differed."),
         ],
-        Way::Write => vec![format!("{node} takes {what}.")],
+        Way::Write | Way::Typing => vec![format!("{node} takes {what}.")],
     };
     fitting(&forms)
 }

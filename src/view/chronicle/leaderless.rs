@@ -13,8 +13,11 @@ impl Chronicled for Leaderless {
             LeaderlessMessage::Put { .. }
             | LeaderlessMessage::Repair { .. }
             | LeaderlessMessage::Handoff { .. }
-            | LeaderlessMessage::Sync { .. } => MessageKind::Version,
-            LeaderlessMessage::PutAck { .. } | LeaderlessMessage::HandoffAck { .. } => MessageKind::VersionAck,
+            | LeaderlessMessage::Sync { .. }
+            | LeaderlessMessage::Letters { .. } => MessageKind::Version,
+            LeaderlessMessage::PutAck { .. }
+            | LeaderlessMessage::HandoffAck { .. }
+            | LeaderlessMessage::LettersAck { .. } => MessageKind::VersionAck,
             LeaderlessMessage::Get { .. } | LeaderlessMessage::Forward(_) => MessageKind::Ask,
             LeaderlessMessage::GetReply { .. } | LeaderlessMessage::Forwarded { .. } => MessageKind::Held,
             LeaderlessMessage::Compare { .. } => MessageKind::Compare,
@@ -27,7 +30,9 @@ impl Chronicled for Leaderless {
 
     fn news(note: &LeaderlessNote) -> News {
         match note {
-            LeaderlessNote::TooFewAlive { .. } | LeaderlessNote::GaveUp { .. } => News::Refusal,
+            LeaderlessNote::TooFewAlive { .. } | LeaderlessNote::GaveUp { .. } | LeaderlessNote::NoText { .. } => {
+                News::Refusal
+            }
             LeaderlessNote::Wrote { .. }
             | LeaderlessNote::Enough { .. }
             | LeaderlessNote::HintForgotten { .. }
@@ -39,7 +44,8 @@ impl Chronicled for Leaderless {
             | LeaderlessNote::TreesDiffer { .. }
             | LeaderlessNote::Purged { .. }
             | LeaderlessNote::Suspects { .. }
-            | LeaderlessNote::Trusts { .. } => News::Other,
+            | LeaderlessNote::Trusts { .. }
+            | LeaderlessNote::Typed { .. } => News::Other,
         }
     }
 
@@ -79,7 +85,9 @@ impl Chronicled for Leaderless {
             | LeaderlessMessage::Forwarded { .. }
             | LeaderlessMessage::Compare { .. }
             | LeaderlessMessage::Differ { .. }
-            | LeaderlessMessage::Gossip { .. } => Vec::new(),
+            | LeaderlessMessage::Gossip { .. }
+            | LeaderlessMessage::Letters { .. }
+            | LeaderlessMessage::LettersAck { .. } => Vec::new(),
         }
     }
 
@@ -91,7 +99,11 @@ impl Chronicled for Leaderless {
 fn newest(versions: &Versions) -> Option<Stamp> {
     match versions {
         Versions::Lww(register) => register.newest().map(|newest| newest.stamp),
-        Versions::Siblings(_) | Versions::ServerVectors(_) | Versions::Counter(_) | Versions::Set(_) => None,
+        Versions::Siblings(_)
+        | Versions::ServerVectors(_)
+        | Versions::Counter(_)
+        | Versions::Set(_)
+        | Versions::Text(_) => None,
     }
 }
 
@@ -110,6 +122,8 @@ fn is_routine(message: &LeaderlessMessage) -> bool {
         | LeaderlessMessage::HandoffAck { .. }
         | LeaderlessMessage::Forward(_)
         | LeaderlessMessage::Forwarded { .. }
-        | LeaderlessMessage::Sync { .. } => false,
+        | LeaderlessMessage::Sync { .. }
+        | LeaderlessMessage::Letters { .. }
+        | LeaderlessMessage::LettersAck { .. } => false,
     }
 }

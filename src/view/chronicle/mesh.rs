@@ -80,7 +80,8 @@ impl Mesh {
             | Command::Invoke { .. }
             | Command::SetWorkload { .. }
             | Command::AddNode
-            | Command::Order { .. } => {}
+            | Command::Order { .. }
+            | Command::Type { .. } => {}
         }
         self.end_partition_if_whole(when, book);
     }

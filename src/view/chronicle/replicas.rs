@@ -212,6 +212,8 @@ impl Replicas {
             }
             LeaderlessNote::Suspects { node: whom } => self.suspects(node, *whom, when, book),
             LeaderlessNote::Trusts { node: whom } => self.trusts(node, *whom, when, book),
+            // What is typed is seen where it is typed; that it came elsewhere is told there.
+            LeaderlessNote::Typed { .. } | LeaderlessNote::NoText { .. } => {}
         }
     }
 
@@ -318,15 +320,13 @@ impl Replicas {
                 | MergeNote::Removed { .. }
                 | MergeNote::AddWins { .. }
                 | MergeNote::SameStamp { .. }
-                | MergeNote::StaysRemoved { .. } => self.met(place, key, note, book),
+                | MergeNote::StaysRemoved { .. }
+                | MergeNote::Typed { .. }
+                | MergeNote::Struck { .. } => self.met(place, key, note, book),
                 // Whether what was replaced had been seen is taken from vectors, which may be wrong where a rule is off.
                 MergeNote::Replaced { .. } | MergeNote::Outdated { .. } => {}
                 // What came in is seen on the stage.
-                MergeNote::Increments { .. }
-                | MergeNote::Decrements { .. }
-                | MergeNote::Learnt { .. }
-                | MergeNote::Typed { .. }
-                | MergeNote::Struck { .. } => {}
+                MergeNote::Increments { .. } | MergeNote::Decrements { .. } | MergeNote::Learnt { .. } => {}
             }
         }
         self.purged.remove(&(place.node, key.clone()));

@@ -55,6 +55,7 @@ pub fn command(command: &Command, names: &Names<'_>) -> String {
         Command::AddNode => "a new node with an empty disk is started".to_owned(),
         Command::Order { node: None, order } => format!("the operator asks whoever leads to {order}"),
         Command::Order { node: Some(node), order } => format!("the operator asks {node} to {order}"),
+        Command::Type { node, typing } => format!("somebody at {node} begins to {typing}"),
     }
 }
 

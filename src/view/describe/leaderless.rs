@@ -62,6 +62,10 @@ impl Describe for LeaderlessMessage {
             }
             Self::Sync { cells, .. } => format!("versions of {}", count(cells.len() as u64, "key", "keys")),
             Self::Gossip { .. } => "gossip: the latest heartbeats that it has heard of".to_owned(),
+            Self::Letters { key, changes } => {
+                format!("{} of {key}, as typed", count(changes.len() as u64, "change", "changes"))
+            }
+            Self::LettersAck { key, .. } => format!("acknowledgement: what was typed in {key} is on disk"),
         }
     }
 }
@@ -124,6 +128,16 @@ impl Describe for LeaderlessNote {
             Self::Purged { key } => format!("forgets the deletion of {key}: its grace is over"),
             Self::Suspects { node } => format!("takes {node} for dead: no news of it for too long"),
             Self::Trusts { node } => format!("has news of {node}, and takes it for alive again"),
+            Self::Typed { key, typed, struck: 0 } => {
+                format!("takes {} typed in {key}", count(*typed, "letter", "letters"))
+            }
+            Self::Typed { key, typed: 0, struck } => {
+                format!("deletes {} of {key}", count(*struck, "letter", "letters"))
+            }
+            Self::Typed { key, typed, struck } => {
+                format!("replaces {} of {key} by {typed}", count(*struck, "letter", "letters"))
+            }
+            Self::NoText { key } => format!("takes nothing: it is no replica of {key}, or that is no text"),
         }
     }
 }
@@ -147,5 +161,6 @@ fn way_word(way: Way) -> &'static str {
         Way::ReadRepair => "read repair",
         Way::Handoff => "hint",
         Way::AntiEntropy => "comparison",
+        Way::Typing => "typing",
     }
 }

@@ -103,6 +103,11 @@ fn lines(versions: &Versions) -> Vec<(String, String)> {
         Versions::ServerVectors(siblings) => {
             siblings.versions().map(|(clock, it)| (it.content.to_string(), clock.to_string())).collect()
         }
+        Versions::Text(text) => {
+            let (all, deleted) = text.letters().counts();
+            let letters = format!("{} letters, {deleted} of {all} deleted; seen: {}", all - deleted, text.seen());
+            versions.contents().iter().map(|content| (content.to_string(), letters.clone())).collect()
+        }
         Versions::Counter(_) | Versions::Set(_) => {
             versions.contents().iter().map(|content| (content.to_string(), String::new())).collect()
         }

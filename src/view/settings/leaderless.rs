@@ -30,13 +30,14 @@ pub enum LeaderlessSetting {
     Break(Break),
 }
 
-const RULES: [(&str, &str, &str); 6] = [
+const RULES: [(&str, &str, &str); 7] = [
     ("last_writer_wins", "last writer wins", sentences::CONFLICTS_LWW),
     ("siblings", "siblings: ask", sentences::CONFLICTS_SIBLINGS),
     ("union", "siblings: unite lists", sentences::CONFLICTS_UNION),
     ("highest", "siblings: the highest", sentences::CONFLICTS_HIGHEST),
     ("counter", "a counter", sentences::CONFLICTS_COUNTER),
     ("set", "a set", sentences::CONFLICTS_SET),
+    ("text", "a text", sentences::CONFLICTS_TEXT),
 ];
 
 const REPAIRS: [(&str, &str, &str); 3] = [
@@ -138,13 +139,14 @@ impl LeaderlessSetting {
     }
 }
 
-const ALL_RULES: [Conflicts; 6] = [
+const ALL_RULES: [Conflicts; 7] = [
     Conflicts::LastWriterWins,
     Conflicts::Siblings,
     Conflicts::Union,
     Conflicts::Highest,
     Conflicts::Counter,
     Conflicts::Set,
+    Conflicts::Text,
 ];
 
 const ALL_REPAIRS: [ReadRepair; 3] = [ReadRepair::Off, ReadRepair::Async, ReadRepair::Blocking];
@@ -157,6 +159,7 @@ fn rule_word(conflicts: Conflicts) -> &'static str {
         Conflicts::Highest => "highest",
         Conflicts::Counter => "counter",
         Conflicts::Set => "set",
+        Conflicts::Text => "text",
     }
 }
 

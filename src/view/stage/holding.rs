@@ -77,7 +77,7 @@ pub(super) fn of(replica: &Leaderless, key: &Key, part: Option<Part>) -> Holding
         key: key.clone(),
         versions: replica.versions(key).map(versions).unwrap_or_default(),
         home: home.map(|at| at as u8 + 1),
-        pocket: replica.hints().map(|(home, ..)| home).collect(),
+        pocket: replica.hints().filter(|(.., hint)| hint.is_told).map(|(home, ..)| home).collect(),
         part,
     }
 }
@@ -125,6 +125,10 @@ fn versions(versions: &Versions) -> Vec<Version> {
         Versions::Set(set) => {
             let all = Value::List(set.iter().cloned().collect());
             vec![version(&Content::Value(all), entries(set.seen(), None), None)]
+        }
+        Versions::Text(text) => {
+            let shown = Value::Text(text.text().into());
+            vec![version(&Content::Value(shown), entries(text.seen(), None), None)]
         }
     }
 }

@@ -270,7 +270,8 @@ fn word(command: &Command) -> Option<String> {
         Command::SetDrift { node, .. } | Command::StepWall { node, .. } => format!("clock of {node}"),
         Command::AddNode => "new node".to_owned(),
         Command::Order { .. } => "order".to_owned(),
-        Command::Invoke { .. } | Command::SetWorkload { .. } => return None,
+        // Letter by letter there would be no room for anything else.
+        Command::Invoke { .. } | Command::SetWorkload { .. } | Command::Type { .. } => return None,
     };
     Some(word)
 }
