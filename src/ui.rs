@@ -9,6 +9,7 @@
 )]
 
 mod app;
+mod apps;
 mod bench;
 mod canvas;
 mod catalogue;

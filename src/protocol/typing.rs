@@ -1,7 +1,6 @@
 //! What somebody does in a text box that stands at a replica: not a client's request, since nothing lies between them.
 
 use serde::{Deserialize, Serialize};
-use std::fmt;
 
 use super::Key;
 
@@ -22,16 +21,4 @@ pub struct Typing {
 impl Typing {
     /// No more letters than this are typed or pasted at once.
     pub const LETTERS_MAX: usize = 20_000;
-}
-
-impl fmt::Display for Typing {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { key, at, remove, insert } = self;
-        let letters = |count: u64| if count == 1 { "1 letter".to_owned() } else { format!("{count} letters") };
-        match (*remove, insert.is_empty()) {
-            (0, _) => write!(f, "type {insert:?} at {at} of {key}"),
-            (gone, true) => write!(f, "delete {} at {at} of {key}", letters(gone)),
-            (gone, false) => write!(f, "replace {} at {at} of {key} by {insert:?}", letters(gone)),
-        }
-    }
 }

@@ -1,5 +1,6 @@
 //! The twin: the same seed and commands with one difference, beside the run and on one clock with it.
 
+use super::apps::Apps;
 use super::lab::{Dialog, Lab, Twin, use_lab};
 use super::stage::{RulesOff, Stage};
 use super::words;
@@ -39,6 +40,7 @@ pub(super) fn Stages() -> impl IntoView {
                 </Show>
                 <RulesOff />
                 <Stage />
+                <Apps />
             </div>
             {move || {
                 lab.twin.get().map(|twin| {
@@ -48,6 +50,7 @@ pub(super) fn Stages() -> impl IntoView {
                             <Provider value=twin.lab>
                                 <RulesOff />
                                 <Stage />
+                                <Apps />
                             </Provider>
                         </div>
                         <Parting twin found />

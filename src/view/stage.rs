@@ -13,7 +13,7 @@ mod summary;
 mod told;
 
 pub use clients::{ClientFrame, Told, asked};
-pub use holding::{Holding, Mark, Part, Version, VersionEntry};
+pub use holding::{Holding, Mark, Part, Version, VersionEntry, text_key};
 pub use links::{LinkFrame, LinkState};
 pub use lost::show_losses;
 pub use nodes::{Cell, CellState, Look, NodeFrame, Tally};

@@ -6,7 +6,7 @@ use crate::view::stage::{Holding, Mark, NodeFrame, Part, Version};
 use leptos::prelude::*;
 
 /// So wide a letter is, in the strip's two kinds of type.
-const LETTER: f32 = 6.9;
+const LETTER: f32 = 7.5;
 const FIXED: f32 = 7.3;
 
 /// How far the text keeps from the edge of a box.

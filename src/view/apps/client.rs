@@ -1,7 +1,7 @@
 //! The small apps of clients: a cart, a page, likes, a feed. A key of such a name is shown to whoever uses it as the app that it
 //! belongs to: what its client read last, and what became of what it did last. It knows no more than that client.
 
-use crate::base::{ClientId, SimTime};
+use crate::base::ClientId;
 use crate::lesson::{Scenario, System};
 use crate::protocol::leaderless::Conflicts;
 use crate::protocol::{Element, Key, Operation, Update, Value};
@@ -137,7 +137,10 @@ const GOODS: [&str; 6] = ["lamp", "cup", "book", "pen", "chair", "clock"];
 /// The apps of a run's clients, as far as somebody can know of them, before a record of the trace. Who uses which key is taken from
 /// what the author lets clients do and from what they have done.
 #[must_use]
-pub fn client_apps(scenario: &Scenario, chronicle: &Chronicle, seen: u64, now: SimTime, seen_by: SeenBy) -> Vec<App> {
+pub fn client_apps(scenario: &Scenario, chronicle: &Chronicle, seen: u64, seen_by: SeenBy) -> Vec<App> {
+    if !has_apps(scenario) {
+        return Vec::new();
+    }
     let before = chronicle.operations().partition_point(|bar| bar.record.0 < seen);
     let done = &chronicle.operations()[..before];
     let mut uses: Vec<(ClientId, Key)> = Vec::new();
@@ -161,10 +164,20 @@ pub fn client_apps(scenario: &Scenario, chronicle: &Chronicle, seen: u64, now: S
         let mine: Vec<&OperationBar> =
             done.iter().filter(|bar| bar.client == client && bar.operation.key == key).collect();
         let name = scenario.world.clients.get(client.slot()).map(|it| it.name.clone()).unwrap_or_default();
-        let (shown, status) = (shown(&mine, seen), status(&mine, seen, now));
+        let (shown, status) = (shown(&mine, seen), status(&mine, seen));
         Some(App { client, name, kind, key, shown, status })
     };
     uses.into_iter().filter_map(app).collect()
+}
+
+/// Whether any key that the author names has an app. Most runs have none, and are not looked through.
+fn has_apps(scenario: &Scenario) -> bool {
+    let given = scenario.world.data.iter().map(|(key, _)| key);
+    let asked = scenario.world.schedule.iter().filter_map(|(_, command)| match command {
+        Command::Invoke { operation, .. } => Some(&operation.key),
+        _ => None,
+    });
+    given.chain(asked).any(|key| is_app(scenario, key))
 }
 
 /// Whether a key has an app: a text that many type in at once has boxes instead.
@@ -208,11 +221,11 @@ fn plain(value: &Value) -> String {
 }
 
 /// What became of the last operation.
-fn status(mine: &[&OperationBar], seen: u64, now: SimTime) -> AppStatus {
+fn status(mine: &[&OperationBar], seen: u64) -> AppStatus {
     let Some(last) = mine.last() else { return AppStatus::Idle };
     let what = deed(&last.operation.update);
     match last.ended.as_ref().filter(|(stamp, _)| stamp.record.0 < seen) {
-        None => AppStatus::Waits(format!("{what}: waits for {}", now.since(last.invoked_at))),
+        None => AppStatus::Waits(format!("{what}: no answer yet")),
         Some((stamp, Outcome::Ok { .. })) => {
             AppStatus::Done(format!("{what}: ok in {}", stamp.at.since(last.invoked_at)))
         }

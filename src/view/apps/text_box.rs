@@ -4,11 +4,10 @@ use super::Splice;
 use crate::base::{NodeId, NodeSet};
 use crate::data::Text;
 use crate::protocol::Key;
-use crate::protocol::leaderless::{Conflicts, Leaderless, Versions};
+use crate::protocol::leaderless::{Leaderless, Versions};
 use crate::session::Cluster;
 use crate::sim::{NodeStatus, World};
-use crate::view::stage::SeenBy;
-use std::collections::BTreeSet;
+use crate::view::stage::{SeenBy, text_key};
 
 /// A text, and the replicas at which somebody can type in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,15 +42,7 @@ pub struct TextBox {
 #[must_use]
 pub fn page(cluster: &Cluster) -> Option<Page> {
     let world = cluster.as_leaderless()?;
-    let config = world.protocol();
-    let is_text = |key: &Key| config.conflicts_of(key) == Conflicts::Text;
-    let given = world.config().data.iter().map(|(key, _)| key.clone());
-    let ruled = config.rules.iter().map(|rule| rule.key.clone());
-    let held = world.nodes().filter_map(|(_, slot)| slot.process());
-    let held = held.flat_map(|replica| replica.cells().map(|(key, _)| key.clone()).collect::<Vec<Key>>());
-    let keys: BTreeSet<Key> = given.chain(ruled).chain(held).filter(is_text).collect();
-    // Where every key is a text and none has any letters yet, there is one to begin with.
-    let key = keys.into_iter().next().or_else(|| Some(Key::from("page")).filter(is_text))?;
+    let key = text_key(world)?;
     // Every process places keys alike.
     let replica = world.nodes().find_map(|(_, slot)| slot.process())?;
     let replicas: NodeSet = replica.home(&key).into_iter().collect();
@@ -110,7 +101,7 @@ pub fn inked(ink: &[Ink], splice: &Splice, by: NodeId) -> Vec<Ink> {
     let end = splice.at + splice.remove;
     let mut new = Some(Ink { by, letters: splice.insert.clone() }).filter(|ink| !ink.letters.is_empty());
     for piece in ink {
-        let mut part = |keep: &dyn Fn(u64) -> bool| {
+        let part = |keep: &dyn Fn(u64) -> bool| {
             let letters: String =
                 piece.letters.chars().zip(place..).filter(|(_, at)| keep(*at)).map(|(letter, _)| letter).collect();
             (!letters.is_empty()).then_some(Ink { by: piece.by, letters })

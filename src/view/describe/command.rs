@@ -1,7 +1,8 @@
 //! Interventions in words.
 
 use super::words::{Names, lengths, list, per_cent};
-use crate::base::{Distribution, Drift, Endpoint, SimDuration};
+use crate::base::{Distribution, Drift, Endpoint, NodeId, SimDuration};
+use crate::protocol::Typing;
 use crate::sim::{Command, Direction, LinkPatch, Wire};
 
 /// One intervention as a line.
@@ -55,7 +56,18 @@ pub fn command(command: &Command, names: &Names<'_>) -> String {
         Command::AddNode => "a new node with an empty disk is started".to_owned(),
         Command::Order { node: None, order } => format!("the operator asks whoever leads to {order}"),
         Command::Order { node: Some(node), order } => format!("the operator asks {node} to {order}"),
-        Command::Type { node, typing } => format!("somebody at {node} begins to {typing}"),
+        Command::Type { node, typing } => typed(*node, typing),
+    }
+}
+
+fn typed(node: NodeId, typing: &Typing) -> String {
+    let Typing { remove, insert, .. } = typing;
+    match (*remove, insert.is_empty()) {
+        (0, _) => format!("{insert:?} is typed at {node}"),
+        (1, true) => format!("a letter is deleted at {node}"),
+        (gone, true) => format!("{gone} letters are deleted at {node}"),
+        (1, false) => format!("{insert:?} takes the place of a letter at {node}"),
+        (gone, false) => format!("{insert:?} takes the place of {gone} letters at {node}"),
     }
 }
 

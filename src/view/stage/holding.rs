@@ -3,7 +3,7 @@
 
 use crate::base::{NodeId, NodeSet};
 use crate::data::{Dot, Dotted, Stamp, VersionVector};
-use crate::protocol::leaderless::{Content, Leaderless, Phase, Versions, Written};
+use crate::protocol::leaderless::{Conflicts, Content, Leaderless, Phase, Versions, Written};
 use crate::protocol::{Key, Value};
 use crate::sim::{Kind, World};
 
@@ -62,12 +62,29 @@ pub enum Mark {
     Counted,
 }
 
-/// The key that the operation invoked last is about.
+/// The key that the operation invoked last is about; before the first one, the text that people can type in.
 pub(super) fn in_view(world: &World<Leaderless>) -> Option<Key> {
-    match world.trace().last_invocation()?.kind {
-        Kind::Invoked { operation, .. } => Some(operation.key),
-        _ => None,
+    match world.trace().last_invocation().map(|record| record.kind) {
+        Some(Kind::Invoked { operation, .. }) => Some(operation.key),
+        _ => text_key(world),
     }
+}
+
+/// The first key whose rule for conflicts says that it is a text.
+#[must_use]
+pub fn text_key(world: &World<Leaderless>) -> Option<Key> {
+    let config = world.protocol();
+    let is_text = |key: &Key| config.conflicts_of(key) == Conflicts::Text;
+    let has_texts = config.conflicts == Conflicts::Text;
+    let ruled = config.rules.iter().map(|rule| &rule.key);
+    if !has_texts && !ruled.clone().any(is_text) {
+        return None;
+    }
+    let given = world.config().data.iter().map(|(key, _)| key);
+    let held = world.nodes().filter_map(|(_, slot)| slot.process()).flat_map(Leaderless::cells).map(|(key, _)| key);
+    // Where every key is a text and none has any letters yet, there is one to begin with.
+    let first = given.chain(ruled).chain(held).filter(|key| is_text(key)).min().cloned();
+    first.or_else(|| has_texts.then(|| Key::from("page")))
 }
 
 /// What a replica holds of a key.

@@ -1,0 +1,206 @@
+//! A text box at a replica. What is typed is gathered for a moment and becomes one command; what others have typed comes in around
+//! the caret. Behind the letters stands who typed them. Undo is the text field's own.
+
+use crate::base::NodeId;
+use crate::lesson::Tool;
+use crate::protocol::Typing;
+use crate::sim::Command;
+use crate::ui::lab::{Lab, use_lab};
+use crate::view::apps::{Ink, Page, Splice, TextBox, inked, letters_before, text_box, units_before};
+use leptos::html::Textarea;
+use leptos::prelude::*;
+use std::time::Duration;
+
+/// What is typed within this time is one command.
+const GATHERED: Duration = Duration::from_millis(350);
+
+/// A box: where it stands, and what is typed and not yet said.
+#[derive(Clone, Copy)]
+struct Desk {
+    lab: Lab,
+    page: StoredValue<Page>,
+    node: RwSignal<NodeId>,
+    held: Memo<Option<TextBox>>,
+    area: NodeRef<Textarea>,
+    /// What the replica showed when somebody began to type, and what stands in the field by now.
+    typed: RwSignal<Option<(String, String)>>,
+    /// Whether an input method is putting a letter together, whose parts are nobody's letters.
+    composes: StoredValue<bool>,
+    /// When what was gathered is to be said.
+    due: StoredValue<Option<TimeoutHandle>>,
+}
+
+/// The box, with a choice of where it stands.
+#[component]
+pub(super) fn TextCard(page: Page, node: NodeId) -> impl IntoView {
+    let lab = use_lab();
+    let node = RwSignal::new(node);
+    let key = page.key.clone();
+    let replicas = page.replicas.clone();
+    let held = Memo::new(move |_| {
+        lab.frame.track();
+        let (node, seen_by) = (node.get(), lab.seen_by.get());
+        lab.read(|playback| text_box(playback.session().cluster(), &key, node, seen_by)).flatten()
+    });
+    let (typed, area) = (RwSignal::new(None), NodeRef::<Textarea>::new());
+    let (composes, due) = (StoredValue::new(false), StoredValue::new(None));
+    let desk = Desk { lab, page: StoredValue::new(page), node, held, area, typed, composes, due };
+    Effect::new(move |_| desk.show());
+    on_cleanup(move || {
+        if let Some(due) = due.try_get_value().flatten() {
+            due.clear();
+        }
+    });
+    let closed = move || held.read().as_ref().and_then(|held| held.closed.clone());
+    let is_closed = move || closed().is_some() || held.read().is_none() || !lab.allows(Tool::Write);
+    let name = move || format!("Text at {}", node.get());
+    let says = move || {
+        let hidden = held.read().is_none().then(|| "not seen from here".to_owned());
+        closed().or(hidden).unwrap_or_else(|| count(held.read().as_ref()))
+    };
+    let choose = move |chosen: String| {
+        desk.say();
+        let found = desk.page.with_value(|page| page.replicas.iter().copied().find(|it| it.to_string() == chosen));
+        if let Some(found) = found {
+            node.set(found);
+        }
+    };
+    let options = replicas.into_iter().map(|it| {
+        view! { <option value=it.to_string() selected=move || node.get() == it>{it.to_string()}</option> }
+    });
+    view! {
+        <section class=move || format!("app text-app node-{}", node.get().0) aria-label=name>
+            <header>
+                <label>
+                    "Text at "
+                    <select
+                        prop:value=move || node.get().to_string()
+                        on:change=move |event| choose(event_target_value(&event))
+                    >
+                        {options.collect_view()}
+                    </select>
+                </label>
+                <span class="says">{says}</span>
+            </header>
+            <div class="paper">
+                <div class="ink" aria-hidden="true">{move || written(&desk.ink())}</div>
+                <textarea
+                    node_ref=area
+                    aria-label=name
+                    spellcheck="false"
+                    autocomplete="off"
+                    readonly=is_closed
+                    on:input=move |_| desk.typed()
+                    on:compositionstart=move |_| composes.set_value(true)
+                    on:compositionend=move |_| desk.composed()
+                    on:blur=move |_| desk.say()
+                ></textarea>
+            </div>
+        </section>
+    }
+}
+
+fn count(held: Option<&TextBox>) -> String {
+    match held.map_or(0, |held| held.text.chars().count()) {
+        1 => "1 letter".to_owned(),
+        letters => format!("{letters} letters"),
+    }
+}
+
+/// The letters on the colour of whoever typed them. A line break at the very end takes a line of its own, as it does in a text field.
+fn written(ink: &[Ink]) -> impl IntoView + use<> {
+    let pieces = ink.iter().map(|ink| view! { <span class=format!("node-{}", ink.by.0)>{ink.letters.clone()}</span> });
+    view! { {pieces.collect_view()} "\u{200b}" }
+}
+
+impl Desk {
+    fn text(self) -> String {
+        self.held.with(|held| held.as_ref().map(|held| held.text.clone()).unwrap_or_default())
+    }
+
+    /// What stands in the field, by who typed it.
+    fn ink(self) -> Vec<Ink> {
+        let held = self.held.with(|held| held.as_ref().map(|held| held.ink.clone()).unwrap_or_default());
+        let own = self.typed.with(|typed| {
+            let (_, now) = typed.as_ref()?;
+            Splice::between(&self.text(), now)
+        });
+        own.map_or_else(|| held.clone(), |own| inked(&held, &own, self.node.get()))
+    }
+
+    /// Shows what the replica holds, unless somebody is typing: then that is said first. The caret stays at its letter.
+    fn show(self) {
+        let text = self.text();
+        let Some(area) = self.area.get() else { return };
+        let is_typing = self.typed.with_untracked(Option::is_some) || self.composes.get_value();
+        let before = area.value();
+        if is_typing || before == text {
+            return;
+        }
+        let carets = [area.selection_start(), area.selection_end()].map(|place| place.ok().flatten().unwrap_or(0));
+        area.set_value(&text);
+        if let Some(change) = Splice::between(&before, &text) {
+            let [start, end] = carets.map(|units| units_before(&text, change.moves(letters_before(&before, units))));
+            // Only a field that is about to go away refuses.
+            let _ = area.set_selection_range(start, end);
+        }
+    }
+
+    /// A letter more or less stands in the field.
+    fn typed(self) {
+        let Some(area) = self.area.get_untracked() else { return };
+        let text = untrack(|| self.text());
+        let now = area.value();
+        self.typed.update(|typed| {
+            let base = typed.take().map_or(text, |(base, _)| base);
+            *typed = Some((base, now));
+        });
+        if self.due.with_value(Option::is_none) {
+            self.due.set_value(set_timeout_with_handle(move || self.say_in_time(), GATHERED).ok());
+        }
+    }
+
+    fn composed(self) {
+        self.composes.set_value(false);
+        self.typed();
+    }
+
+    fn say_in_time(self) {
+        self.due.set_value(None);
+        if self.composes.get_value() {
+            self.due.set_value(set_timeout_with_handle(move || self.say_in_time(), GATHERED).ok());
+        } else {
+            self.say();
+        }
+    }
+
+    /// What was typed becomes a command, at the place where it stands by now.
+    fn say(self) {
+        if self.composes.get_value() {
+            return;
+        }
+        if let Some(due) = self.due.try_update_value(Option::take).flatten() {
+            due.clear();
+        }
+        let (Some((base, now)), Some(area)) =
+            (self.typed.try_update_untracked(Option::take).flatten(), self.area.get_untracked())
+        else {
+            return;
+        };
+        let caret = area.selection_end().ok().flatten().unwrap_or(u32::MAX);
+        let held = untrack(|| self.text());
+        let change = Splice::typed(&base, &now, letters_before(&now, caret));
+        if let Some(change) = change {
+            let change = match Splice::between(&base, &held) {
+                Some(other) => change.after(&other),
+                None => change,
+            };
+            let key = self.page.with_value(|page| page.key.clone());
+            let Splice { at, remove, insert } = change;
+            let typing = Typing { key, at, remove, insert };
+            self.lab.act(&Command::Type { node: self.node.get_untracked(), typing });
+        }
+        self.typed.notify();
+        untrack(|| self.show());
+    }
+}
