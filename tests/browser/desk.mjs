@@ -82,10 +82,12 @@ export async function pause(page) {
   if ((await page.locator("#play").getAttribute("aria-label")) === "Pause") await page.locator("#play").click();
 }
 
-/** Parts the nodes of the first screen by the dialog: those named stand on side B. */
-export async function part(page, second) {
+const FIRST_SCREEN = ["n1", "n2", "n3", "n4", "n5", "Alice", "Bob"];
+
+/** Parts a run's nodes and clients, of the first screen or those named, by the dialog: those of `second` stand on side B. */
+export async function part(page, second, all = FIRST_SCREEN) {
   await page.getByRole("button", { name: "Partition…" }).click();
-  for (const name of ["n1", "n2", "n3", "n4", "n5", "Alice", "Bob"]) {
+  for (const name of all) {
     const side = second.includes(name) ? "B" : "A";
     await page.getByRole("group", { name, exact: true }).getByLabel(side).check();
   }
