@@ -4,7 +4,9 @@
 use super::lab::{Lab, Selected};
 use super::stage::placing::Placing;
 use crate::base::{ClientId, Distribution, Endpoint, NodeId, SimDuration};
+use crate::check::Facts;
 use crate::protocol::{Key, Operation, Order, Update, Value};
+use crate::session::Cluster;
 use crate::sim::{Command, LinkPatch, Wire};
 use crate::view::layout::Point;
 use crate::view::stage::{Conflict, LinkState, Look};
@@ -126,14 +128,14 @@ pub(super) fn transfer(lab: Lab, to: NodeId) {
     lab.act(&Command::Order { node: None, order: Order::Transfer { to } });
 }
 
-/// Lets the selected client, or the first that waits for nothing, write through a node.
+/// Lets the selected client, or one who can, write through a node.
 pub(super) fn write_through(lab: Lab, node: NodeId) {
-    invoke(lab, caller(lab), Update::Write(next_value(lab)), Some(node));
+    invoke(lab, caller(lab, node), Update::Write(next_value(lab)), Some(node));
 }
 
 /// The same, reading.
 pub(super) fn read_through(lab: Lab, node: NodeId) {
-    invoke(lab, caller(lab), Update::Read, Some(node));
+    invoke(lab, caller(lab, node), Update::Read, Some(node));
 }
 
 /// Lets a client write at the node that it talks to.
@@ -165,12 +167,21 @@ fn invoke(lab: Lab, client: Option<ClientId>, update: Update, contact: Option<No
     lab.act(&Command::Invoke { client, operation: Operation { key: key(lab), update }, contact });
 }
 
-fn caller(lab: Lab) -> Option<ClientId> {
+/// Who asks a node: the selected client, or the first that waits for nothing, rather one who can reach the node.
+fn caller(lab: Lab, node: NodeId) -> Option<ClientId> {
     if let Some(Selected::Client(client)) = lab.selected.get_untracked() {
         return Some(client);
     }
     let frame = lab.frame.get_untracked();
-    frame.clients.iter().find(|client| client.open == 0).or(frame.clients.first()).map(|client| client.id)
+    let reaches = |client: ClientId| {
+        let ends = (Endpoint::from(client), Endpoint::from(node));
+        let are_up = |cluster: &Cluster| cluster.passes(ends.0, ends.1) && cluster.passes(ends.1, ends.0);
+        lab.read(|playback| are_up(playback.session().cluster())) == Some(true)
+    };
+    let all = || frame.clients.iter();
+    let idle = || all().filter(|client| client.open == 0);
+    let found = idle().find(|client| reaches(client.id)).or_else(|| idle().next()).or_else(|| all().next());
+    found.map(|client| client.id)
 }
 
 /// The register that the run is about.
