@@ -99,6 +99,12 @@ impl Rga {
         self.letters.runs().filter_map(|run| run.letters.as_ref()).flatten().collect()
     }
 
+    /// The first so many letters of what is shown.
+    #[must_use]
+    pub fn start(&self, letters: usize) -> String {
+        self.letters.runs().filter_map(|run| run.letters.as_ref()).flatten().take(letters).collect()
+    }
+
     /// How many letters were ever typed, and how many of them are deleted.
     #[must_use]
     pub fn counts(&self) -> (u64, u64) {

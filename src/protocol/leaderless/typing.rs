@@ -7,18 +7,20 @@ use super::{Conflicts, Leaderless, LeaderlessMessage, LeaderlessNote, Versions, 
 use crate::base::NodeId;
 use crate::data::{Text, TextChange, VersionVector};
 use crate::protocol::{Effects, Key, Typing};
+use std::sync::Arc;
 
 impl Leaderless {
     pub(super) fn on_typed(&mut self, typing: Typing, out: &mut Effects<Self>) {
         let Typing { key, at, remove, insert } = typing;
-        let Some(mut text) = self.text_of(&key) else { return out.note(LeaderlessNote::NoText { key }) };
+        let Some(held) = self.text_of(&key) else { return out.note(LeaderlessNote::NoText { key }) };
+        let mut text = Text::clone(&held);
         let (before, typed) = (text.letters().len(), insert.chars().count() as u64);
         if text.splice(self.actor(), at, remove, &insert).is_none() {
             return;
         }
         let struck = before + typed - text.letters().len();
         out.note(LeaderlessNote::Typed { key: key.clone(), typed, struck });
-        self.keep(&key, Some(Versions::Text(text)), None, out);
+        self.keep(&key, Some(Versions::Text(Arc::new(text))), None, out);
         let others: Vec<NodeId> = self.home(&key).into_iter().filter(|home| *home != self.id).collect();
         for home in others {
             self.keep_hint(home, &key, !self.is_alive(home), out);
@@ -27,7 +29,7 @@ impl Leaderless {
     }
 
     /// The text that is held here under a key, or could be.
-    fn text_of(&self, key: &Key) -> Option<Text> {
+    fn text_of(&self, key: &Key) -> Option<Arc<Text>> {
         let is_here = self.config.conflicts_of(key) == Conflicts::Text && self.is_home(key);
         match self.copy_of(key) {
             Versions::Text(text) if is_here => Some(text),
@@ -50,11 +52,11 @@ impl Leaderless {
     }
 
     pub(super) fn on_letters(&mut self, from: NodeId, key: Key, changes: Vec<TextChange>, out: &mut Effects<Self>) {
-        let Some(mut text) = self.text_of(&key) else { return };
-        let before = text.clone();
+        let Some(held) = self.text_of(&key) else { return };
+        let mut text = Text::clone(&held);
         let notes = text.receive_all(changes).notes;
-        let (has_changed, seen) = (text != before, text.seen().clone());
-        let after = Versions::Text(text);
+        let (has_changed, seen) = (text.seen() != held.seen(), text.seen().clone());
+        let after = Versions::Text(Arc::new(text));
         self.account(&key, (from, Way::Typing), (letters_of(notes), &after), out);
         if has_changed {
             self.keep(&key, Some(after), None, out);

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::sync::Arc;
 use xxhash_rust::xxh64::xxh64;
 
 use super::config::Conflicts;
@@ -63,8 +64,8 @@ pub enum Versions {
     Counter(PnCounter),
     /// A set.
     Set(OptOrSet<Element>),
-    /// A text.
-    Text(Text),
+    /// A text. Long ones are shared between memory, disk and whoever looks on.
+    Text(Arc<Text>),
 }
 
 /// The writer's name and clock, for one write.
@@ -88,7 +89,7 @@ impl Versions {
             Conflicts::LastWriterWins => Self::Lww(LwwRegister::new()),
             Conflicts::Counter => Self::Counter(PnCounter::new()),
             Conflicts::Set => Self::Set(OptOrSet::new()),
-            Conflicts::Text => Self::Text(Text::new()),
+            Conflicts::Text => Self::Text(Arc::default()),
             Conflicts::Siblings | Conflicts::Union | Conflicts::Highest if has_server_vectors => {
                 Self::ServerVectors(ServerVectorSiblings::new())
             }
@@ -108,7 +109,7 @@ impl Versions {
                     set.add(first, element.clone());
                 }
             }
-            (Self::Text(text), Value::Text(letters)) => drop(text.splice(first, 0, 0, letters)),
+            (Self::Text(text), Value::Text(letters)) => drop(Arc::make_mut(text).splice(first, 0, 0, letters)),
             (Self::Counter(_) | Self::Set(_) | Self::Text(_), _) => {}
             (Self::Lww(_) | Self::Siblings(_) | Self::ServerVectors(_), value) => {
                 let stamp = Stamp { wall: Wall(i64::MIN), writer: first };
@@ -153,7 +154,7 @@ impl Versions {
                 let shown = |element| Content::Value(value_of(element));
                 ours.merge(theirs).into_iter().map(|note| note.map(shown)).collect()
             }
-            (Self::Text(ours), Self::Text(theirs)) => letters_of(ours.merge(theirs)),
+            (Self::Text(ours), Self::Text(theirs)) => letters_of(Arc::make_mut(ours).merge(theirs)),
             _ => Vec::new(),
         }
     }
@@ -230,12 +231,11 @@ impl Versions {
     /// Never: all that travels can be written.
     #[must_use]
     pub fn digest(&self) -> u64 {
-        let bytes = match self {
+        match self {
             // Two replicas may have come to the same letters in different orders.
-            Self::Text(text) => postcard::to_allocvec(&(text.seen(), text.letters())),
-            whole => postcard::to_allocvec(whole),
-        };
-        xxh64(&bytes.expect("versions can be written"), 0)
+            Self::Text(text) => text.digest(),
+            whole => xxh64(&postcard::to_allocvec(whole).expect("versions can be written"), 0),
+        }
     }
 }
 

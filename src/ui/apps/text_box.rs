@@ -21,6 +21,8 @@ struct Desk {
     page: StoredValue<Page>,
     node: RwSignal<NodeId>,
     held: Memo<Option<TextBox>>,
+    /// What it shows, worked out once for each text that is held.
+    text: Memo<String>,
     area: NodeRef<Textarea>,
     /// What the replica showed when somebody began to type, and what stands in the field by now.
     typed: RwSignal<Option<(String, String)>>,
@@ -42,9 +44,10 @@ pub(super) fn TextCard(page: Page, node: NodeId) -> impl IntoView {
         let (node, seen_by) = (node.get(), lab.seen_by.get());
         lab.read(|playback| text_box(playback.session().cluster(), &key, node, seen_by)).flatten()
     });
+    let text = Memo::new(move |_| held.read().as_ref().map(TextBox::shown).unwrap_or_default());
     let (typed, area) = (RwSignal::new(None), NodeRef::<Textarea>::new());
     let (composes, due) = (StoredValue::new(false), StoredValue::new(None));
-    let desk = Desk { lab, page: StoredValue::new(page), node, held, area, typed, composes, due };
+    let desk = Desk { lab, page: StoredValue::new(page), node, held, text, area, typed, composes, due };
     Effect::new(move |_| desk.show());
     on_cleanup(move || {
         if let Some(due) = due.try_get_value().flatten() {
@@ -82,8 +85,8 @@ pub(super) fn TextCard(page: Page, node: NodeId) -> impl IntoView {
                 </label>
                 <span class="says">{says}</span>
             </header>
-            <div class="paper">
-                <div class="ink" aria-hidden="true">{move || written(&desk.ink())}</div>
+            <div class="paper" class:long=move || desk.is_long()>
+                {move || desk.ink().map(|ink| view! { <div class="ink" aria-hidden="true">{written(&ink)}</div> })}
                 <textarea
                     node_ref=area
                     aria-label=name
@@ -101,7 +104,7 @@ pub(super) fn TextCard(page: Page, node: NodeId) -> impl IntoView {
 }
 
 fn count(held: Option<&TextBox>) -> String {
-    match held.map_or(0, |held| held.text.chars().count()) {
+    match held.map_or(0, TextBox::letters) {
         1 => "1 letter".to_owned(),
         letters => format!("{letters} letters"),
     }
@@ -114,23 +117,23 @@ fn written(ink: &[Ink]) -> impl IntoView + use<> {
 }
 
 impl Desk {
-    fn text(self) -> String {
-        self.held.with(|held| held.as_ref().map(|held| held.text.clone()).unwrap_or_default())
-    }
-
-    /// What stands in the field, by who typed it.
-    fn ink(self) -> Vec<Ink> {
-        let held = self.held.with(|held| held.as_ref().map(|held| held.ink.clone()).unwrap_or_default());
+    /// What stands in the field, by who typed it; none of a long text.
+    fn ink(self) -> Option<Vec<Ink>> {
+        let held = self.held.read().as_ref().map_or_else(|| Some(Vec::new()), TextBox::ink)?;
         let own = self.typed.with(|typed| {
             let (_, now) = typed.as_ref()?;
-            Splice::between(&self.text(), now)
+            Splice::between(&self.text.read(), now)
         });
-        own.map_or_else(|| held.clone(), |own| inked(&held, &own, self.node.get()))
+        Some(own.map_or_else(|| held.clone(), |own| inked(&held, &own, self.node.get())))
+    }
+
+    fn is_long(self) -> bool {
+        self.held.read().as_ref().is_some_and(TextBox::is_long)
     }
 
     /// Shows what the replica holds, unless somebody is typing: then that is said first. The caret stays at its letter.
     fn show(self) {
-        let text = self.text();
+        let text = self.text.get();
         let Some(area) = self.area.get() else { return };
         let is_typing = self.typed.with_untracked(Option::is_some) || self.composes.get_value();
         let before = area.value();
@@ -149,7 +152,7 @@ impl Desk {
     /// A letter more or less stands in the field.
     fn typed(self) {
         let Some(area) = self.area.get_untracked() else { return };
-        let text = untrack(|| self.text());
+        let text = self.text.get_untracked();
         let now = area.value();
         self.typed.update(|typed| {
             let base = typed.take().map_or(text, |(base, _)| base);
@@ -188,7 +191,7 @@ impl Desk {
             return;
         };
         let caret = area.selection_end().ok().flatten().unwrap_or(u32::MAX);
-        let held = untrack(|| self.text());
+        let held = self.text.get_untracked();
         let change = Splice::typed(&base, &now, letters_before(&now, caret));
         if let Some(change) = change {
             let change = match Splice::between(&base, &held) {

@@ -8,6 +8,7 @@ use crate::protocol::leaderless::{Leaderless, Versions};
 use crate::session::Cluster;
 use crate::sim::{NodeStatus, World};
 use crate::view::stage::{SeenBy, text_key};
+use std::sync::Arc;
 
 /// A text, and the replicas at which somebody can type in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,15 +29,42 @@ pub struct Ink {
 }
 
 /// A box.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TextBox {
-    /// What is shown.
-    pub text: String,
-    /// The same, by who typed it.
-    pub ink: Vec<Ink>,
+    /// The text that is held; none if nothing was ever typed.
+    pub text: Option<Arc<Text>>,
     /// Why nobody can type there now.
     pub closed: Option<String>,
 }
+
+impl TextBox {
+    /// What is shown.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        self.text.as_ref().map(|text| text.text()).unwrap_or_default()
+    }
+
+    /// How many letters that are.
+    #[must_use]
+    pub fn letters(&self) -> u64 {
+        self.text.as_ref().map_or(0, |text| text.letters().len())
+    }
+
+    /// Whether it is too long for that.
+    #[must_use]
+    pub fn is_long(&self) -> bool {
+        self.letters() > INK_MAX
+    }
+
+    /// The letters by who typed them; none of a text that is too long to be drawn letter by letter in the time of a frame.
+    #[must_use]
+    pub fn ink(&self) -> Option<Vec<Ink>> {
+        (!self.is_long()).then(|| self.text.as_deref().map(ink).unwrap_or_default())
+    }
+}
+
+/// A text of more letters is shown without who typed them.
+const INK_MAX: u64 = 3_000;
 
 /// The text that the run is about: the first key whose rule for conflicts says that it is one.
 #[must_use]
@@ -64,15 +92,13 @@ pub fn text_box(cluster: &Cluster, key: &Key, node: NodeId, seen_by: SeenBy) -> 
         NodeStatus::Paused => Some(format!("{node} is frozen: nothing can be typed")),
         NodeStatus::Down => Some(format!("{node} is down: nothing can be typed")),
     };
-    let ink = held(world, node, key).map(ink).unwrap_or_default();
-    let text = ink.iter().map(|ink| ink.letters.as_str()).collect();
-    Some(TextBox { text, ink, closed })
+    Some(TextBox { text: held(world, node, key), closed })
 }
 
-fn held<'a>(world: &'a World<Leaderless>, node: NodeId, key: &Key) -> Option<&'a Text> {
+fn held(world: &World<Leaderless>, node: NodeId, key: &Key) -> Option<Arc<Text>> {
     let (_, slot) = world.nodes().find(|(id, _)| *id == node)?;
     match slot.process()?.versions(key)? {
-        Versions::Text(text) => Some(text),
+        Versions::Text(text) => Some(text.clone()),
         Versions::Lww(_)
         | Versions::Siblings(_)
         | Versions::ServerVectors(_)

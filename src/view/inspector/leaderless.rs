@@ -106,13 +106,18 @@ fn lines(versions: &Versions) -> Vec<(String, String)> {
         Versions::Text(text) => {
             let (all, deleted) = text.letters().counts();
             let letters = format!("{} letters, {deleted} of {all} deleted; seen: {}", all - deleted, text.seen());
-            versions.contents().iter().map(|content| (content.to_string(), letters.clone())).collect()
+            let start = text.letters().start(EXCERPT);
+            let more = if (start.chars().count() as u64) < text.letters().len() { "…" } else { "" };
+            vec![(format!("{start:?}{more}"), letters)]
         }
         Versions::Counter(_) | Versions::Set(_) => {
             versions.contents().iter().map(|content| (content.to_string(), String::new())).collect()
         }
     }
 }
+
+/// So many letters of a text are shown.
+const EXCERPT: usize = 120;
 
 fn hints(replica: &Leaderless) -> Group {
     let mut group = Group::new("Keeps for others");

@@ -62,6 +62,9 @@ pub enum Mark {
     Counted,
 }
 
+/// So many letters of a text are shown under its replica.
+const EXCERPT: usize = 60;
+
 /// The key that the operation invoked last is about; before the first one, the text that people can type in.
 pub(super) fn in_view(world: &World<Leaderless>) -> Option<Key> {
     match world.trace().last_invocation().map(|record| record.kind) {
@@ -144,7 +147,8 @@ fn versions(versions: &Versions) -> Vec<Version> {
             vec![version(&Content::Value(all), entries(set.seen(), None), None)]
         }
         Versions::Text(text) => {
-            let shown = Value::Text(text.text().into());
+            // No strip is wider than that.
+            let shown = Value::Text(text.letters().start(EXCERPT).into());
             vec![version(&Content::Value(shown), entries(text.seen(), None), None)]
         }
     }
