@@ -239,11 +239,20 @@ impl<K: Ord + Clone, V: Clone> SharedMap<K, V> {
     pub fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
         self.pieces.iter().flat_map(|piece| piece.iter()).map(|(key, value)| (key, value))
     }
+
+    /// The entries that may differ from those of another map of which one is an earlier copy of the other: all but those in pieces
+    /// that both share.
+    pub fn unshared<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = (&'a K, &'a V)> {
+        let is_shared = |piece: &Arc<Vec<(K, V)>>| other.pieces.iter().any(|it| Arc::ptr_eq(it, piece));
+        let is_whole = Arc::ptr_eq(&self.pieces, &other.pieces);
+        let own = self.pieces.iter().filter(move |piece| !is_whole && !is_shared(piece));
+        own.flat_map(|piece| piece.iter()).map(|(key, value)| (key, value))
+    }
 }
 
 impl<K: Ord + Clone, V: Clone + PartialEq> PartialEq for SharedMap<K, V> {
     fn eq(&self, other: &Self) -> bool {
-        self.iter().eq(other.iter())
+        Arc::ptr_eq(&self.pieces, &other.pieces) || self.iter().eq(other.iter())
     }
 }
 

@@ -65,10 +65,17 @@ impl Ring {
     /// All replicas in the order in which a walk from a place meets them: the first N are the key's own ("home"), those after
     /// stand in for them, in this order.
     pub fn walk(&self, from: Position) -> impl Iterator<Item = NodeId> + '_ {
-        let start = self.places.partition_point(|(position, _)| *position < from);
+        let start = self.start(from);
         let mut met = NodeSet::EMPTY;
         let around = self.places[start..].iter().chain(&self.places[..start]);
         around.filter_map(move |(_, node)| met.insert(*node).then_some(*node))
+    }
+
+    /// Which of the places a walk from a position begins at. All keys between two places have the same walk.
+    #[must_use]
+    pub fn start(&self, from: Position) -> usize {
+        let start = self.places.partition_point(|(position, _)| *position < from);
+        if start == self.places.len() { 0 } else { start }
     }
 
     /// A key's preference list: the replicas that it belongs to.

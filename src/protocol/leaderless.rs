@@ -44,7 +44,7 @@ use self::hints::Hints;
 use self::persist::Writes;
 use self::store::Store;
 use super::{Effects, Input, Key, Observation, Protocol, Role, Value};
-use crate::base::{LocalTime, Monotonic, NodeId, NodeSet, RequestId, TimerId};
+use crate::base::{LocalTime, Monotonic, NodeId, NodeSet, RequestId, SharedMap, TimerId};
 use crate::data::{Ring, VersionVector};
 
 /// Runs out when a node tells others whom it has heard of.
@@ -77,6 +77,7 @@ pub struct Leaderless {
     config: Arc<LeaderlessConfig>,
     members: NodeSet,
     ring: Arc<Ring>,
+    homes: Arc<Vec<Vec<NodeId>>>,
     /// The readings of the own clocks at the input that is being handled.
     now: LocalTime,
     store: Store,
@@ -105,11 +106,13 @@ impl Protocol for Leaderless {
     type Note = LeaderlessNote;
 
     fn new(id: NodeId, members: NodeSet, config: &LeaderlessConfig) -> Self {
+        let ring = Ring::new(members, PLACES);
         Self {
             id,
             config: Arc::new(config.clone()),
             members,
-            ring: Arc::new(Ring::new(members, PLACES)),
+            homes: Arc::new(placement::homes(&ring, config.n)),
+            ring: Arc::new(ring),
             now: LocalTime::default(),
             store: Store::new(members.without(id)),
             hints: Hints::default(),
@@ -186,6 +189,12 @@ impl Leaderless {
     #[must_use]
     pub fn versions(&self, key: &Key) -> Option<&Versions> {
         self.store.get(key)
+    }
+
+    /// All that it holds. A copy shares it.
+    #[must_use]
+    pub fn held(&self) -> &SharedMap<Key, Versions> {
+        self.store.held()
     }
 
     /// All that it holds, in the order of the keys.

@@ -11,7 +11,7 @@ use crate::protocol::leaderless::{Leaderless, Versions};
 /// What each replica held when it was last looked at.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Growth {
-    memory: BTreeMap<NodeId, (u32, BTreeMap<Key, Versions>)>,
+    memory: BTreeMap<NodeId, (u32, SharedMap<Key, Versions>)>,
     disks: BTreeMap<NodeId, SharedMap<Key, Versions>>,
 }
 
@@ -38,11 +38,9 @@ impl Growth {
             let disk = &slot.disk().durable().cells;
             if look.wiped.contains(node) {
                 self.disks.remove(&node);
-            } else if let Some(before) = self.disks.get(&node)
-                && before != disk
-            {
+            } else if let Some(before) = self.disks.get(&node) {
                 let home = |key: &Key| slot.process().is_none_or(|replica| replica.home(key).contains(&node));
-                for (key, old) in before.iter() {
+                for (key, old) in before.unshared(disk) {
                     judge(node, key, old, disk.get(key), home(key), report);
                 }
             }
@@ -54,17 +52,15 @@ impl Growth {
     fn see_memory(&mut self, node: NodeId, incarnation: u32, replica: &Leaderless, report: &mut Report) -> bool {
         let (was, held) = self.memory.entry(node).or_default();
         if *was != incarnation {
-            (*was, *held) = (incarnation, BTreeMap::new());
+            (*was, *held) = (incarnation, SharedMap::default());
         }
-        let is_same = replica.cells().eq(held.iter());
-        if is_same {
-            return false;
+        let now = replica.held();
+        for (key, old) in held.unshared(now) {
+            judge(node, key, old, now.get(key), replica.home(key).contains(&node), report);
         }
-        for (key, old) in held.iter() {
-            judge(node, key, old, replica.versions(key), replica.home(key).contains(&node), report);
-        }
-        *held = replica.cells().map(|(key, versions)| (key.clone(), versions.clone())).collect();
-        true
+        let has_changed = held.unshared(now).chain(now.unshared(held)).next().is_some();
+        *held = now.clone();
+        has_changed
     }
 }
 

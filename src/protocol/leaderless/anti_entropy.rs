@@ -11,7 +11,7 @@ use crate::protocol::{Effects, Key};
 impl Leaderless {
     /// Those of the others who hold a key too, if this node is one of its replicas.
     pub(super) fn sharers(&self, key: &Key) -> NodeSet {
-        let home: NodeSet = self.home(key).into_iter().collect();
+        let home: NodeSet = self.home(key).iter().copied().collect();
         if home.contains(self.id) { home.without(self.id) } else { NodeSet::EMPTY }
     }
 

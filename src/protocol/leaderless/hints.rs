@@ -77,7 +77,7 @@ impl Leaderless {
     /// Whoever stands in itself keeps a hint, and one for each of the key's replicas that nobody stands in for. A write that it
     /// names must reach all of them before the next that it names can be told from it: then it keeps hints for all.
     pub(super) fn keep_hints_of_own(&mut self, key: &Key, targets: &Targets, out: &mut Effects<Self>) {
-        let home = self.home(key);
+        let home = self.home(key).to_vec();
         let own = targets.iter().find(|(node, _)| *node == self.id).and_then(|(_, hint_for)| *hint_for);
         let is_covered = |node: NodeId| targets.iter().any(|(other, hint)| *other == node || *hint == Some(node));
         for node in home {

@@ -2,16 +2,22 @@
 
 use super::Leaderless;
 use crate::base::{NodeId, NodeSet};
+use crate::data::{Position, Ring};
 use crate::protocol::Key;
 
 /// Who takes part, each with the one that it stands in for, if it does.
 pub(super) type Targets = Vec<(NodeId, Option<NodeId>)>;
 
+/// For each place of a ring the replicas of the keys just before it: who has a key is asked many times for each request.
+pub(super) fn homes(ring: &Ring, n: u8) -> Vec<Vec<NodeId>> {
+    ring.places().iter().map(|(position, _)| ring.walk(*position).take(usize::from(n)).collect()).collect()
+}
+
 impl Leaderless {
     /// The replicas that a key belongs to, in the order of its preference list.
     #[must_use]
-    pub fn home(&self, key: &Key) -> Vec<NodeId> {
-        self.ring.home(key.0.as_bytes(), usize::from(self.config.n))
+    pub fn home(&self, key: &Key) -> &[NodeId] {
+        self.homes.get(self.ring.start(Position::of_key(key.0.as_bytes()))).map_or(&[], Vec::as_slice)
     }
 
     pub(super) fn is_home(&self, key: &Key) -> bool {
@@ -23,7 +29,7 @@ impl Leaderless {
         if self.config.sloppy {
             self.ring.sloppy(key.0.as_bytes(), usize::from(self.config.n), self.alive())
         } else {
-            self.home(key).into_iter().map(|node| (node, None)).collect()
+            self.home(key).iter().map(|node| (*node, None)).collect()
         }
     }
 
@@ -45,6 +51,6 @@ impl Leaderless {
 
     /// The first of a key's own replicas that seems alive.
     pub(super) fn first_living_home(&self, key: &Key) -> Option<NodeId> {
-        self.home(key).into_iter().find(|node| self.is_alive(*node))
+        self.home(key).iter().copied().find(|node| self.is_alive(*node))
     }
 }

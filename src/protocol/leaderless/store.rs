@@ -32,6 +32,10 @@ impl Store {
         self.cells.get(key)
     }
 
+    pub(super) fn held(&self) -> &SharedMap<Key, Versions> {
+        &self.cells
+    }
+
     pub(super) fn iter(&self) -> impl Iterator<Item = (&Key, &Versions)> {
         self.cells.iter()
     }

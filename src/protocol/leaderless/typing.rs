@@ -21,7 +21,7 @@ impl Leaderless {
         let struck = before + typed - text.letters().len();
         out.note(LeaderlessNote::Typed { key: key.clone(), typed, struck });
         self.keep(&key, Some(Versions::Text(Arc::new(text))), None, out);
-        let others: Vec<NodeId> = self.home(&key).into_iter().filter(|home| *home != self.id).collect();
+        let others: Vec<NodeId> = self.home(&key).iter().copied().filter(|home| *home != self.id).collect();
         for home in others {
             self.keep_hint(home, &key, !self.is_alive(home), out);
             self.send_letters(home, &key, out);

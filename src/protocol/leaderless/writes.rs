@@ -100,7 +100,7 @@ impl Leaderless {
     fn say_enough(&self, request: RequestId, out: &mut Effects<Self>) {
         let Some(open) = self.open.get(&request).filter(|open| !open.is_answered) else { return };
         if let Phase::Write { acked, .. } = &open.phase {
-            let home = self.home(&open.key).into_iter().collect();
+            let home = self.home(&open.key).iter().copied().collect();
             out.note(LeaderlessNote::Enough { request, acked: *acked, home });
         }
     }

@@ -73,7 +73,7 @@ pub fn page(cluster: &Cluster) -> Option<Page> {
     let key = text_key(world)?;
     // Every process places keys alike.
     let replica = world.nodes().find_map(|(_, slot)| slot.process())?;
-    let replicas: NodeSet = replica.home(&key).into_iter().collect();
+    let replicas: NodeSet = replica.home(&key).iter().copied().collect();
     Some(Page { key, replicas: replicas.iter().collect() })
 }
 

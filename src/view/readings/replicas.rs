@@ -167,7 +167,7 @@ fn look(world: &World<Leaderless>, out: &mut Replicas) {
     }
     out.all_keys = held.len();
     for (key, copies) in held.into_iter().take(KEYS) {
-        let home: NodeSet = any.home(&key).into_iter().collect();
+        let home: NodeSet = any.home(&key).iter().copied().collect();
         let behind = behind(key, home, &copies);
         out.keys += 1;
         out.same += usize::from(behind.have == behind.of);

@@ -71,7 +71,7 @@ impl Replication {
         // Every process places keys alike, and where none runs nobody can do anything.
         if let Some(replica) = world.nodes().find_map(|(_, slot)| slot.process()) {
             for key in &keys {
-                let home: NodeSet = replica.home(key).into_iter().collect();
+                let home: NodeSet = replica.home(key).iter().copied().collect();
                 let needs_replica =
                     matches!(config.conflicts_of(key), Conflicts::Counter | Conflicts::Set | Conflicts::Text);
                 *homes.entry((home, needs_replica)).or_insert(0) += 1;
