@@ -13,6 +13,7 @@ mod summary;
 mod told;
 
 pub use clients::{ClientFrame, Told, asked};
+pub(in crate::view) use holding::in_view;
 pub use holding::{Holding, Mark, Part, Version, VersionEntry, text_key};
 pub use links::{LinkFrame, LinkState};
 pub use lost::show_losses;

@@ -7,6 +7,7 @@ mod chronicle;
 mod inspector;
 mod lessons;
 mod pace;
+mod pictures;
 mod playback;
 mod readings;
 mod replicas;

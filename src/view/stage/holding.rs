@@ -66,7 +66,7 @@ pub enum Mark {
 const EXCERPT: usize = 60;
 
 /// The key that the operation invoked last is about; before the first one, the text that people can type in.
-pub(super) fn in_view(world: &World<Leaderless>) -> Option<Key> {
+pub(in crate::view) fn in_view(world: &World<Leaderless>) -> Option<Key> {
     match world.trace().last_invocation().map(|record| record.kind) {
         Some(Kind::Invoked { operation, .. }) => Some(operation.key),
         _ => text_key(world),
