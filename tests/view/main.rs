@@ -6,6 +6,7 @@ mod captions;
 mod chronicle;
 mod inspector;
 mod lessons;
+mod merges;
 mod pace;
 mod pictures;
 mod playback;

@@ -4,7 +4,7 @@ use netsplit::base::{Endpoint, NodeId, SimTime};
 use netsplit::lesson::{Scenario, System};
 use netsplit::protocol::Key;
 use netsplit::session::{Cluster, Session};
-use netsplit::view::chronicle::{Chronicle, MessageKind};
+use netsplit::view::chronicle::{Chronicle, Crossing, MessageKind};
 use netsplit::view::comparison::{Compared, exchange};
 use netsplit::view::inspector::Target;
 use netsplit::view::preference::{StopPart, preference};
@@ -110,11 +110,12 @@ fn a_comparison_in_progress_tells_no_more_than_was_sent() {
     let scenario = scenario("compare-trees");
     let all = chronicle(&whole(&scenario));
     let mut states = Vec::new();
-    for crossing in all
-        .crossings()
-        .iter()
-        .filter(|it| matches!(it.kind, MessageKind::Compare | MessageKind::Compared) && it.is_sent_as_foreground)
-    {
+    let news = all.crossings().iter().find(|it| it.kind == MessageKind::Compared && it.is_foreground());
+    let news = news.expect("trees differ").sent_at;
+    let is_part = |it: &&Crossing| {
+        matches!(it.kind, MessageKind::Compare | MessageKind::Compared) && it.sent_at.0.abs_diff(news.0) < 20_000
+    };
+    for crossing in all.crossings().iter().filter(is_part) {
         let (Some(from), Some(to)) = (crossing.from.node(), crossing.to.node()) else { panic!("nodes compare") };
         let mut session = Session::new(&scenario, scenario.seed).expect("it can run");
         session.seek(crossing.sent_at);
