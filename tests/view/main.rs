@@ -4,6 +4,7 @@
 
 mod captions;
 mod chronicle;
+mod grades;
 mod inspector;
 mod lessons;
 mod merges;

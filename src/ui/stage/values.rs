@@ -150,7 +150,9 @@ fn past(version: &Version, room: f32) -> impl IntoView + use<> {
     for entry in &version.past {
         let length = entry.words.chars().count() + 1;
         if length > left + 1 {
-            shown.push((None, "…".to_owned()));
+            // Of the first at least its beginning is shown.
+            let rest = if shown.is_empty() { fitting(&entry.words, room, FIXED) } else { "…".to_owned() };
+            shown.push((entry.node.filter(|_| shown.is_empty()), rest));
             break;
         }
         left = left.saturating_sub(length);

@@ -82,9 +82,15 @@ fn merges(scene: &Scene<'_, Leaderless>, node: NodeId) -> Group {
     let all = scene.chronicle.merges();
     let passed = &all[..all.partition_point(|merge| scene.has(merge.when.record))];
     for it in passed.iter().rev().take(REACH).filter(|it| it.node == node).take(MERGES) {
-        let mut value = vec![Piece::Moment(it.when.at), Piece::Text(format!(" {} from ", it.key))];
-        value.push(scene.endpoint(it.from.into()));
-        value.push(Piece::Text(format!(", {}: {}.", way_word(it.way), merge::merge(&it.notes).join("; "))));
+        let mut value = vec![Piece::Moment(it.when.at)];
+        if it.from == node {
+            value.push(Piece::Text(format!(" {}, written here", it.key)));
+        } else {
+            value.push(Piece::Text(format!(" {} from ", it.key)));
+            value.push(scene.endpoint(it.from.into()));
+            value.push(Piece::Text(format!(", {}", way_word(it.way))));
+        }
+        value.push(Piece::Text(format!(": {}.", merge::merge(&it.notes).join("; "))));
         let is_told = |bar: &&OperationBar| bar.ended.as_ref().is_some_and(|(stamp, _)| scene.has(stamp.record));
         let undone = it.undoes.iter().filter_map(|op| scene.chronicle.operation(*op));
         for bar in undone.filter(|bar| bar.is_acknowledged()).filter(is_told) {
