@@ -218,6 +218,8 @@ impl Exchange {
             | LeaderlessMessage::HandoffAck { .. }
             | LeaderlessMessage::Forward(_)
             | LeaderlessMessage::Forwarded { .. }
+            | LeaderlessMessage::Letters { .. }
+            | LeaderlessMessage::LettersAck { .. }
             | LeaderlessMessage::Gossip { .. } => {}
         }
     }
