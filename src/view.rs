@@ -3,6 +3,7 @@
 pub mod apps;
 pub mod caption;
 pub mod chronicle;
+pub mod comparison;
 pub mod decisive;
 pub mod describe;
 pub mod inspector;
@@ -10,6 +11,7 @@ pub mod layout;
 pub mod log;
 pub mod pace;
 pub mod playback;
+pub mod preference;
 pub mod readings;
 pub mod settings;
 pub mod sides;

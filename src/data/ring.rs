@@ -65,10 +65,15 @@ impl Ring {
     /// All replicas in the order in which a walk from a place meets them: the first N are the key's own ("home"), those after
     /// stand in for them, in this order.
     pub fn walk(&self, from: Position) -> impl Iterator<Item = NodeId> + '_ {
+        self.stops(from).map(|(_, node)| node)
+    }
+
+    /// The same with the place at which the walk meets each of them first.
+    pub fn stops(&self, from: Position) -> impl Iterator<Item = (Position, NodeId)> + '_ {
         let start = self.start(from);
         let mut met = NodeSet::EMPTY;
         let around = self.places[start..].iter().chain(&self.places[..start]);
-        around.filter_map(move |(_, node)| met.insert(*node).then_some(*node))
+        around.filter(move |(_, node)| met.insert(*node)).copied()
     }
 
     /// Which of the places a walk from a position begins at. All keys between two places have the same walk.

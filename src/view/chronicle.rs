@@ -7,6 +7,7 @@ mod kinds;
 mod leaderless;
 mod logs;
 mod mail;
+mod merges;
 mod mesh;
 mod notes;
 mod promised;
@@ -22,8 +23,8 @@ pub use beats::{Beat, BeatKind, TallyOf, WhyDown};
 pub use kinds::{MessageKind, Outline, Shape};
 pub use replica_beats::{HintBeat, ReplicaBeat};
 pub use spans::{
-    Attempt, Broken, Cell, Commit, Content, Crossing, CrossingEnd, Ending, Loss, LostCell, Membership, OperationBar,
-    Outage, Reign, Stamp, Standing, TermChange,
+    Attempt, Broken, Cell, Commit, Content, Crossing, CrossingEnd, Ending, Loss, LostCell, Membership, Merge,
+    OperationBar, Outage, Reign, Stamp, Standing, TermChange,
 };
 
 use book::Book;
@@ -162,6 +163,12 @@ impl Chronicle {
     #[must_use]
     pub fn beats(&self) -> &[Beat] {
         &self.book.beats
+    }
+
+    /// What leaderless replicas have decided when versions met.
+    #[must_use]
+    pub fn merges(&self) -> &[Merge] {
+        &self.book.merges
     }
 
     /// The place of the first beat that is not before a time.

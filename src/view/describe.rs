@@ -19,6 +19,7 @@ use crate::base::{ClientId, Endpoint, NodeSet, OpId, RecordId, TimerId, WaitId};
 use crate::protocol::{Operation, Protocol};
 use crate::session::Cluster;
 use crate::sim::{AttemptEnd, DropReason, Kind, Outcome, Trace, TraceRecord, World, WorldConfig};
+pub(in crate::view) use leaderless::way_word;
 pub(in crate::view) use words::count;
 
 /// Something that can be put into words.

@@ -4,6 +4,7 @@
 //! All of it is about the records before the cursor. The chronicle reaches beyond it, and nothing of that is told.
 
 mod answered;
+mod grades;
 mod latency;
 mod promises;
 mod replicas;
@@ -11,6 +12,7 @@ mod traffic;
 mod verdicts;
 
 pub use answered::{Answered, Share, Untold, Waiting};
+pub use grades::{Grade, Grades};
 pub use latency::{Bar, Latency};
 pub use promises::{LostWrite, Promises, RuleBroken};
 pub use replicas::{Behind, BrokenByRule, Fate, Replicas};
@@ -61,6 +63,7 @@ pub struct Readings {
 #[derive(Clone, Debug, Default)]
 pub struct Meter {
     verdicts: Verdicts,
+    grades: grades::Graded,
 }
 
 impl Meter {
@@ -82,6 +85,13 @@ impl Meter {
             consistency,
             promises,
         }
+    }
+
+    /// The history before the cursor by weaker measures than one copy. The same history is not checked twice.
+    pub fn grades(&mut self, playback: &Playback) -> Grades {
+        self.verdicts.follow(playback);
+        let seen = Seen::of(playback);
+        self.grades.of(&seen, &self.verdicts.at(&seen))
     }
 
     /// The latest operations of an order that explains every answer before the cursor, the last one last; none where there

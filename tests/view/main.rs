@@ -4,9 +4,12 @@
 
 mod captions;
 mod chronicle;
+mod grades;
 mod inspector;
 mod lessons;
+mod merges;
 mod pace;
+mod pictures;
 mod playback;
 mod readings;
 mod replicas;

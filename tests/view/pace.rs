@@ -5,7 +5,7 @@ use netsplit::lesson::Scenario;
 use netsplit::protocol::{Operation, Update, Value};
 use netsplit::session::Cluster;
 use netsplit::sim::{ClientConfig, Command};
-use netsplit::view::chronicle::{BeatKind, Chronicle, Ending};
+use netsplit::view::chronicle::{BeatKind, Chronicle, Ending, MessageKind};
 use netsplit::view::pace::{Pace, ScreenTime, Speed};
 
 use super::runs::{chronicle, scenario, scenarios, whole};
@@ -99,6 +99,21 @@ fn on_screen(told: &Chronicle, pace: &Pace) -> Vec<(u64, String)> {
         Some((screen, format!("{} {:?} from {}", crossing.message, crossing.kind, crossing.sent_at)))
     });
     shown.collect()
+}
+
+#[test]
+fn a_comparison_of_trees_that_goes_down_many_levels_takes_a_few_seconds() {
+    let scenario = scenario("cart-union");
+    let told = chronicle(&whole(&scenario));
+    let pace = planned(&told, STORY, SimTime::ZERO, scenario.until);
+    let is_of = |kind, from: SimTime| told.crossings().iter().find(move |it| it.kind == kind && it.sent_at > from);
+    let healed = SimTime::from_millis(1_500);
+    let news = told.crossings().iter().find(|it| it.kind == MessageKind::Compared && it.is_foreground());
+    let news = news.expect("trees differ").sent_at;
+    assert!(news > healed, "it is about what the cut has kept apart");
+    let versions = is_of(MessageKind::Version, news).expect("versions are sent");
+    let took = seconds(pace.screen_at(news), pace.screen_at(versions.end.expect("they arrive").at));
+    assert!((1.5..5.0).contains(&took), "the comparison takes {took} s");
 }
 
 #[test]

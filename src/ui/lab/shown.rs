@@ -7,7 +7,7 @@ use crate::ui::pulse::Next;
 use crate::view::caption::{Caption, Rank};
 use crate::view::pace::{Rate, Skip, Speed};
 use crate::view::playback::Playback;
-use crate::view::stage::{SeenBy, StageFrame, show_losses};
+use crate::view::stage::{SeenBy, StageFrame, show_losses, show_merges};
 use crate::view::traffic::{Mover, Traffic};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -103,6 +103,7 @@ impl Lab {
             let frame = has_events.then(|| {
                 let mut frame = StageFrame::of(session.cluster(), seen_by);
                 show_losses(&mut frame, playback);
+                show_merges(&mut frame, playback);
                 frame
             });
             (clock, frame, playback.caption().cloned())

@@ -1,10 +1,15 @@
 //! The inspector: what is selected, laid open. The words are `view`'s; every name in them can be followed.
 
+mod ring;
+mod trees;
+
 use super::{Beat, go_to};
 use crate::ui::lab::{Lab, use_lab};
 use crate::ui::words;
 use crate::view::inspector::{Group, Piece, Reason, Sheet, Table, inspect};
 use leptos::prelude::*;
+use ring::RingPicture;
+use trees::TreesPicture;
 
 /// The inspector.
 #[component]
@@ -15,38 +20,43 @@ pub(super) fn InspectorPanel(beat: RwSignal<Beat>) -> impl IntoView {
         let target = lab.selected.get()?.into();
         lab.read(|playback| inspect(playback.session().cluster(), playback.chronicle(), target)).flatten()
     });
-    let is_empty = move || lab.selected.get().is_none();
-    move || {
-        match sheet.get() {
-        Some(sheet) => view! { <Opened sheet /> }.into_any(),
-        None if is_empty() => {
-            view! { <p class="empty">"Select a node, a link, a message or a client on the stage: it is laid open here."</p> }.into_any()
-        }
-        None => view! { <p class="empty">"What was selected is not there at this moment."</p> }.into_any(),
-    }
+    let nothing = move || {
+        let words = match lab.selected.get() {
+            None => "Select a node, a link, a message or a client on the stage: it is laid open here.",
+            Some(_) => "What was selected is not there at this moment.",
+        };
+        sheet.read().is_none().then(|| view! { <p class="empty">{words}</p> })
+    };
+    // The pictures stand between and are made anew for themselves, so that a choice in them is not lost with every event.
+    view! {
+        {nothing}
+        {move || sheet.get().map(|sheet| view! { <First sheet /> })}
+        <RingPicture beat />
+        <TreesPicture beat />
+        {move || sheet.get().map(|sheet| view! { <Rest sheet /> })}
     }
 }
 
+/// What matters most, and why it is so.
 #[component]
-fn Opened(sheet: Sheet) -> impl IntoView {
+fn First(sheet: Sheet) -> impl IntoView {
     let lab = use_lab();
-    let (before, after): (Vec<Group>, Vec<Group>) =
-        sheet.groups.into_iter().enumerate().fold((Vec::new(), Vec::new()), |(mut before, mut after), (at, group)| {
-            if at < FIRST {
-                before.push(group)
-            } else {
-                after.push(group)
-            }
-            (before, after)
-        });
+    let groups = sheet.groups.into_iter().take(FIRST);
     view! {
         <section class="sheet">
             <h2 id="inspected">{sheet.title}</h2>
-            {before.into_iter().map(|group| group_view(lab, group)).collect_view()}
+            {groups.map(|group| group_view(lab, group)).collect_view()}
             {chain(lab, sheet.why)}
-            {after.into_iter().map(|group| group_view(lab, group)).collect_view()}
         </section>
     }
+}
+
+/// All else.
+#[component]
+fn Rest(sheet: Sheet) -> impl IntoView {
+    let lab = use_lab();
+    let groups = sheet.groups.into_iter().skip(FIRST);
+    view! { <section class="sheet">{groups.map(|group| group_view(lab, group)).collect_view()}</section> }
 }
 
 /// So many groups come before the reasons.

@@ -1,5 +1,7 @@
 //! The readings, the ones that matter most first. Says in words what each number means; takes the numbers from `view`.
 
+mod grades;
+
 use super::{Beat, go_to};
 use crate::base::{OpId, SimDuration, SimTime};
 use crate::lesson::Reading as Asked;
@@ -7,8 +9,11 @@ use crate::ui::glossary::{Explained, Word};
 use crate::ui::lab::{Lab, Selected, use_lab};
 use crate::ui::words;
 use crate::view::describe::Names;
-use crate::view::readings::{Answered, Consistency, Latency, Leaders, Meter, Readings, Replicas, Share, Untold, Word};
+use crate::view::readings::{
+    Answered, Consistency, Grades, Latency, Leaders, Meter, Readings, Replicas, Share, Untold, Word,
+};
 use crate::view::stage::{Look, side_letter};
+use grades::GradesReading;
 use leptos::prelude::*;
 
 /// The meter of this page: it outlives the tab, so that nothing is checked twice.
@@ -30,6 +35,10 @@ impl Taken {
 
     fn read(self, lab: Lab) -> Option<Readings> {
         lab.read(|playback| self.meter.try_update_value(|meter| meter.read(playback))).flatten()
+    }
+
+    fn grades(self, lab: Lab) -> Option<Grades> {
+        lab.read(|playback| self.meter.try_update_value(|meter| meter.grades(playback))).flatten()
     }
 
     fn order(self, lab: Lab) -> Vec<(OpId, String)> {
@@ -61,6 +70,7 @@ pub(super) fn ReadingsPanel(beat: RwSignal<Beat>, taken: Taken) -> impl IntoView
         <Reading title="Same on replicas" kind=Asked::Consistency leads=false>{of(|_, all| same_words(all.replicas.as_ref()))}</Reading>
         <Reading title="Promises broken" kind=Asked::Consistency>{of(promises_words)}</Reading>
         <Reading title="Stale reads" kind=Asked::Consistency leads=false>{of(|_, all| stale_words(all.replicas.as_ref()))}</Reading>
+        <GradesReading beat taken />
         <p class="detail" hidden=move || !lab.hides_outcomes.get()>"Hidden until you have answered."</p>
         <p class="detail" hidden=move || lab.hides_outcomes.get() || !lab.readings.read().as_ref().is_some_and(Vec::is_empty)>
             "This step needs no readings."

@@ -2,7 +2,7 @@
 //! the request that is on its way. Draws what it is given, and knows no protocol.
 
 use crate::view::layout::{NodePlace, Rect};
-use crate::view::stage::{Holding, Mark, NodeFrame, Part, Version};
+use crate::view::stage::{Holding, Mark, MergeFrame, MergeLine, NodeFrame, Part, SideFate, Version, Whence};
 use leptos::prelude::*;
 
 /// So wide a letter is, in the strip's two kinds of type.
@@ -24,6 +24,9 @@ pub(super) fn strip(frame: Memo<Option<NodeFrame>>, place: Memo<Option<NodePlace
 
 /// One version takes the whole strip; siblings stand one above the other, and of more than two the rest is counted.
 fn boxes(holding: &Holding, room: Rect) -> impl IntoView + use<> {
+    if let Some(merge) = &holding.merge {
+        return met(merge, room).into_any();
+    }
     match holding.versions.as_slice() {
         [] => ().into_any(),
         [only] => whole(only, room).into_any(),
@@ -77,6 +80,59 @@ fn row(version: &Version, room: Rect) -> impl IntoView + use<> {
     }
 }
 
+/// What met a moment ago: who sent it, what it is, and what became of it, one above the other in the same room.
+fn met(merge: &MergeFrame, room: Rect) -> impl IntoView + use<> {
+    let (first, rest) = merge.lines.split_first().expect("a merge that decided nothing is not shown");
+    let most = rest.iter().find(|line| line.breaks).or_else(|| rest.last());
+    let half = |at: f32| Rect { y: room.y + at * (room.height / 2.0 + 1.0), height: room.height / 2.0 - 1.0, ..room };
+    view! {
+        <g class="merge">
+            {side(first, half(0.0), 0)}
+            {most.map(|line| side(line, half(1.0), rest.len() - 1))}
+        </g>
+    }
+}
+
+/// One side of a merge in one line; where there is no room for all, so many more are told.
+fn side(line: &MergeLine, room: Rect, more: usize) -> impl IntoView + use<> {
+    let tag = match line.whence {
+        Whence::Here => "here".to_owned(),
+        Whence::Written => "new".to_owned(),
+        Whence::Node(from) => format!("{from} ▸"),
+    };
+    let sender = if let Whence::Node(from) = line.whence { Some(from.to_string()) } else { None };
+    let tag_width = tag.chars().count() as f32 * FIXED + PAD;
+    let base = room.y + room.height * 0.5 + 4.2;
+    let is_wide = room.width > 150.0;
+    let fate = match (line.fate, line.breaks) {
+        (SideFate::Out, true) if is_wide => "was ok’d",
+        (SideFate::Held | SideFate::Removed, true) if is_wide => "back!",
+        (SideFate::Held | SideFate::Out | SideFate::Removed, true) => "!",
+        (SideFate::Held, false) if is_wide && more == 0 => "kept",
+        (SideFate::Out, false) if is_wide => "out",
+        (SideFate::Removed, false) if is_wide => "removed",
+        (SideFate::Held | SideFate::Out | SideFate::Removed, false) => "",
+    };
+    let fate = if more > 0 { format!("+{more}") } else { fate.to_owned() };
+    let fate_width = if fate.is_empty() { 0.0 } else { fate.chars().count() as f32 * LETTER + PAD };
+    let text = fitting(&line.text, room.width - tag_width - fate_width - 2.0 * PAD, LETTER);
+    let says = match (line.is_out(), line.breaks) {
+        (true, true) => "Thrown away, although a client was told ok.",
+        (true, false) => "No longer held.",
+        (false, true) => "Back, although a client was told that it is gone.",
+        (false, false) => "Held.",
+    };
+    view! {
+        <g class="side" class:out=line.is_out() class:breaks=line.breaks class:written=line.whence == Whence::Written data-node=sender>
+            <title>{says}</title>
+            <rect x=room.x y=room.y width=room.width height=room.height rx="4"></rect>
+            <text class="tag begins" x=room.x + PAD y=base>{tag}</text>
+            <text class="value begins" x=room.x + PAD + tag_width y=base>{text}</text>
+            <text class="fate ends" x=room.right() - PAD y=base>{fate}</text>
+        </g>
+    }
+}
+
 fn counted(more: usize, room: Rect) -> impl IntoView + use<> {
     let base = room.y + room.height * 0.5 + 4.2;
     view! {
@@ -94,7 +150,9 @@ fn past(version: &Version, room: f32) -> impl IntoView + use<> {
     for entry in &version.past {
         let length = entry.words.chars().count() + 1;
         if length > left + 1 {
-            shown.push((None, "…".to_owned()));
+            // Of the first at least its beginning is shown.
+            let rest = if shown.is_empty() { fitting(&entry.words, room, FIXED) } else { "…".to_owned() };
+            shown.push((entry.node.filter(|_| shown.is_empty()), rest));
             break;
         }
         left = left.saturating_sub(length);

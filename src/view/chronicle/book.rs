@@ -2,7 +2,7 @@
 //! is open again. Knows nothing of how they come about.
 
 use super::beats::{Beat, BeatKind};
-use super::spans::{Commit, Crossing, Loss, Membership, OperationBar, Outage, Reign, Stamp, TermChange};
+use super::spans::{Commit, Crossing, Loss, Membership, Merge, OperationBar, Outage, Reign, Stamp, TermChange};
 use crate::base::{OpId, RecordId, SimTime};
 
 /// Everything that a chronicle lists.
@@ -17,6 +17,7 @@ pub(super) struct Book {
     pub(super) commits: Vec<Commit>,
     pub(super) beats: Vec<Beat>,
     pub(super) memberships: Vec<Membership>,
+    pub(super) merges: Vec<Merge>,
 }
 
 impl Book {
@@ -67,6 +68,7 @@ impl Book {
         self.losses.truncate(self.losses.partition_point(|loss| !is_new(&loss.when)));
         self.commits.truncate(self.commits.partition_point(|commit| !is_new(&commit.when)));
         self.memberships.truncate(self.memberships.partition_point(|membership| !is_new(&membership.from)));
+        self.merges.truncate(self.merges.partition_point(|merge| !is_new(&merge.when)));
         self.beats.truncate(self.beats.partition_point(|beat| !is_new(&beat.when)));
     }
 

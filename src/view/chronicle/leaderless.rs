@@ -107,12 +107,12 @@ fn newest(versions: &Versions) -> Option<Stamp> {
     }
 }
 
-/// Heartbeats, and comparisons that have found nothing so far.
+/// Heartbeats and comparisons. Of a comparison that finds something the first answer is news, and then what is sent; the way
+/// down between the two is so many short messages, one after the other, that a story would be told of nothing else.
 fn is_routine(message: &LeaderlessMessage) -> bool {
     match message {
-        LeaderlessMessage::Gossip { .. } => true,
-        LeaderlessMessage::Compare { hashes } => hashes.iter().all(|(branch, _)| *branch == Branch::ROOT),
-        LeaderlessMessage::Differ { branches } => branches.is_empty(),
+        LeaderlessMessage::Gossip { .. } | LeaderlessMessage::Compare { .. } => true,
+        LeaderlessMessage::Differ { branches } => !branches.contains(&Branch::ROOT),
         LeaderlessMessage::Put { .. }
         | LeaderlessMessage::PutAck { .. }
         | LeaderlessMessage::Get { .. }

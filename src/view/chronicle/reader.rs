@@ -107,7 +107,9 @@ impl Reader {
             Kind::Note { node, note } => {
                 self.note(node, P::news(&note), when, book);
                 if let Some(note) = P::as_replicas(&note) {
+                    let news = book.beats.len();
                     self.replicas.note(node, note, when, book);
+                    self.merged(node, note, when, news, book);
                 }
             }
             Kind::Awaits { node, wait, request, members, need } => {

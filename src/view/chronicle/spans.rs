@@ -4,8 +4,10 @@
 use std::sync::Arc;
 
 use super::kinds::MessageKind;
-use crate::base::{ClientId, Endpoint, NodeId, NodeSet, OpId, RecordId, RequestId, SimTime};
-use crate::protocol::Operation;
+use crate::base::{ClientId, Endpoint, NodeId, NodeSet, OpId, RecordId, RequestId, SimDuration, SimTime};
+use crate::data::MergeNote;
+use crate::protocol::leaderless::Way;
+use crate::protocol::{self, Key, Operation};
 use crate::sim::{AttemptEnd, DropReason, Outcome};
 
 /// A record and its time.
@@ -103,6 +105,27 @@ impl OperationBar {
     pub fn is_acknowledged(&self) -> bool {
         matches!(self.ended, Some((_, Outcome::Ok { .. })))
     }
+}
+
+/// Versions came to a leaderless replica, and something was decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Merge {
+    /// When.
+    pub when: Stamp,
+    /// At which replica.
+    pub node: NodeId,
+    /// Who sent them.
+    pub from: NodeId,
+    /// On which way.
+    pub way: Way,
+    /// Of which key.
+    pub key: Key,
+    /// What was decided.
+    pub notes: Arc<[MergeNote<protocol::leaderless::Content>]>,
+    /// Operations that are thrown away or undone by it, without having been seen. Their clients may be told ok before or after.
+    pub undoes: Vec<OpId>,
+    /// How long the message was on its way that brought them.
+    pub flight: SimDuration,
 }
 
 /// One attempt at an operation.

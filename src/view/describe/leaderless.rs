@@ -154,7 +154,8 @@ fn have(nodes: &crate::base::NodeSet) -> String {
     format!("{} {}", list(nodes.iter()), if nodes.len() == 1 { "has" } else { "have" })
 }
 
-fn way_word(way: Way) -> &'static str {
+/// The way on which versions came.
+pub(in crate::view) fn way_word(way: Way) -> &'static str {
     match way {
         Way::Write => "write",
         Way::WriteBack => "write-back",

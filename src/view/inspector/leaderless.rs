@@ -2,7 +2,7 @@
 
 use super::machine;
 use super::scene::Scene;
-use super::{Group, Sheet, Table};
+use super::{Group, Piece, Sheet, Table, Target};
 use crate::base::{NodeId, NodeSet, TimerId};
 use crate::data::Dotted;
 use crate::protocol::leaderless::{
@@ -10,13 +10,19 @@ use crate::protocol::leaderless::{
     Written,
 };
 use crate::sim::NodeSlot;
-use crate::view::describe::list;
+use crate::view::chronicle::OperationBar;
+use crate::view::describe::{list, merge, way_word};
+use crate::view::stage::asked;
 
 /// The timers of a replica.
 const TIMERS: [TimerId; 5] = [DEADLINE_TIMER, HANDOFF_TIMER, ANTI_ENTROPY_TIMER, COMPACTION_TIMER, GOSSIP_TIMER];
 
 /// So many keys are listed.
 const KEYS: usize = 40;
+
+/// So many merges are listed, of the latest of all nodes.
+const MERGES: usize = 6;
+const REACH: usize = 2_000;
 
 pub(super) fn sheet(scene: &Scene<'_, Leaderless>, node: NodeId) -> Option<Sheet> {
     let slot = scene.world.node(node)?;
@@ -44,6 +50,7 @@ fn running(scene: &Scene<'_, Leaderless>, slot: &NodeSlot<Leaderless>, replica: 
     group.text("thinks dead", words);
     sheet.add(group);
     sheet.add(requests(scene, replica));
+    sheet.add(merges(scene, replica.id()));
     sheet.add(held("Holds", replica.cells()));
     sheet.add(hints(replica));
     sheet.add(trees(replica));
@@ -65,6 +72,34 @@ fn requests(scene: &Scene<'_, Leaderless>, replica: &Leaderless) -> Group {
         let missing = list(open.waits_for().iter());
         let words = format!("{have} of {need} {what} for {whose}, waits for {missing}");
         group.text(open.key.to_string(), words);
+    }
+    group
+}
+
+/// What became of versions that met here, the latest first.
+fn merges(scene: &Scene<'_, Leaderless>, node: NodeId) -> Group {
+    let mut group = Group::new("What came, and what became of it");
+    let all = scene.chronicle.merges();
+    let passed = &all[..all.partition_point(|merge| scene.has(merge.when.record))];
+    for it in passed.iter().rev().take(REACH).filter(|it| it.node == node).take(MERGES) {
+        let mut value = vec![Piece::Moment(it.when.at)];
+        if it.from == node {
+            value.push(Piece::Text(format!(" {}, written here", it.key)));
+        } else {
+            value.push(Piece::Text(format!(" {} from ", it.key)));
+            value.push(scene.endpoint(it.from.into()));
+            value.push(Piece::Text(format!(", {}", way_word(it.way))));
+        }
+        value.push(Piece::Text(format!(": {}.", merge::merge(&it.notes).join("; "))));
+        let is_told = |bar: &&OperationBar| bar.ended.as_ref().is_some_and(|(stamp, _)| scene.has(stamp.record));
+        let undone = it.undoes.iter().filter_map(|op| scene.chronicle.operation(*op));
+        for bar in undone.filter(|bar| bar.is_acknowledged()).filter(is_told) {
+            value.push(Piece::Text(" Broken: ".to_owned()));
+            let whose = format!("{} {}", scene.names().client(bar.client), asked(&bar.operation));
+            value.push(Piece::Mention(whose, Target::Operation(bar.op)));
+            value.push(Piece::Text(", and was told ok.".to_owned()));
+        }
+        group.row("", value);
     }
     group
 }

@@ -201,31 +201,39 @@ impl Place {
 /// An order of all operations before the cursor that explains every answer, if there is one.
 pub(super) fn order(seen: &Seen<'_>) -> Option<Vec<OpId>> {
     let bars = seen.operations();
-    let mut events: Vec<(RecordId, usize, bool)> = Vec::with_capacity(2 * bars.len());
-    for (at, bar) in bars.iter().enumerate() {
-        events.push((bar.record, at, false));
-        let ended = bar.ended.as_ref().map(|(stamp, _)| stamp.record).filter(|record| seen.has(*record));
-        events.extend(ended.map(|record| (record, at, true)));
-    }
-    events.sort_unstable();
-    let mut observed = Observed::new();
-    for (_, at, is_end) in events {
-        let bar = &bars[at];
-        let update = &bar.operation.update;
-        if is_end {
-            observed.complete(at, end_of(update, bar.ended.as_ref().map(|(_, outcome)| outcome)));
-        } else {
-            observed.invoke(u64::from(bar.client.0), Some(bar.operation.key.0.clone()), asked(update));
-        }
-    }
-    match linearizable(&observed, &setup(seen.scenario)) {
+    match linearizable(&observed(seen, bars.len()), &setup(seen.scenario)) {
         Verdict::Satisfied(order) => Some(order.into_iter().map(|at| bars[at].op).collect()),
         Verdict::Violated(_) | Verdict::Undecided(_) => None,
     }
 }
 
+/// The history before the cursor, of so many operations at most.
+pub(super) fn observed(seen: &Seen<'_>, most: usize) -> Observed {
+    let bars = seen.operations();
+    let bars = &bars[..bars.len().min(most)];
+    let mut events: Vec<(RecordId, usize, Option<SimTime>)> = Vec::with_capacity(2 * bars.len());
+    for (at, bar) in bars.iter().enumerate() {
+        events.push((bar.record, at, None));
+        let ended = bar.ended.as_ref().map(|(stamp, _)| *stamp).filter(|stamp| seen.has(stamp.record));
+        events.extend(ended.map(|stamp| (stamp.record, at, Some(stamp.at))));
+    }
+    events.sort_unstable();
+    let mut observed = Observed::new();
+    for (_, at, ended) in events {
+        let bar = &bars[at];
+        let update = &bar.operation.update;
+        observed.pass(Some(ended.unwrap_or(bar.invoked_at)));
+        if ended.is_some() {
+            observed.complete(at, end_of(update, bar.ended.as_ref().map(|(_, outcome)| outcome)));
+        } else {
+            observed.invoke(u64::from(bar.client.0), Some(bar.operation.key.0.clone()), asked(update));
+        }
+    }
+    observed
+}
+
 /// How the histories of a scenario's runs are checked.
-fn setup(scenario: &Scenario) -> Setup {
+pub(super) fn setup(scenario: &Scenario) -> Setup {
     let mut setup = Setup::new(Model::Any);
     setup.data = scenario.world.data.iter().map(|(key, value)| (key.0.clone(), Datum::from(value))).collect();
     setup.budget = LiveLinearizability::BUDGET;

@@ -1,6 +1,7 @@
 //! What a leaderless replica holds of one key, as the strip under a node shows it: each version with what it has seen, whether
 //! the node is one of the key's own, and its part in the request that is on its way. Knows no place on the screen.
 
+use super::merging::MergeFrame;
 use crate::base::{NodeId, NodeSet};
 use crate::data::{Dot, Dotted, Stamp, VersionVector};
 use crate::protocol::leaderless::{Conflicts, Content, Leaderless, Phase, Versions, Written};
@@ -20,6 +21,8 @@ pub struct Holding {
     pub pocket: NodeSet,
     /// Its part in the request that is on its way.
     pub part: Option<Part>,
+    /// What came a moment ago, and what became of it.
+    pub merge: Option<MergeFrame>,
 }
 
 /// One version.
@@ -66,7 +69,7 @@ pub enum Mark {
 const EXCERPT: usize = 60;
 
 /// The key that the operation invoked last is about; before the first one, the text that people can type in.
-pub(super) fn in_view(world: &World<Leaderless>) -> Option<Key> {
+pub(in crate::view) fn in_view(world: &World<Leaderless>) -> Option<Key> {
     match world.trace().last_invocation().map(|record| record.kind) {
         Some(Kind::Invoked { operation, .. }) => Some(operation.key),
         _ => text_key(world),
@@ -99,6 +102,7 @@ pub(super) fn of(replica: &Leaderless, key: &Key, part: Option<Part>) -> Holding
         home: home.map(|at| at as u8 + 1),
         pocket: replica.hints().filter(|(.., hint)| hint.is_told).map(|(home, ..)| home).collect(),
         part,
+        merge: None,
     }
 }
 
@@ -156,7 +160,17 @@ fn versions(versions: &Versions) -> Vec<Version> {
 
 fn version(content: &Content, past: Vec<VersionEntry>, writer: Option<NodeId>) -> Version {
     let is_deleted = *content == Content::Deleted;
-    Version { text: content.value().map_or_else(|| "deleted".to_owned(), plain), past, writer, is_deleted }
+    Version { text: text(content), past, writer, is_deleted }
+}
+
+/// What a version holds.
+pub(super) fn text(content: &Content) -> String {
+    content.value().map_or_else(|| "deleted".to_owned(), plain)
+}
+
+/// An element of a list, as the list shows it.
+pub(super) fn element(element: &impl ToString) -> String {
+    element.to_string().trim_matches('"').to_owned()
 }
 
 fn stamped(content: &Content, stamp: Stamp) -> Version {
@@ -197,15 +211,17 @@ fn entries(past: &VersionVector, dot: Option<Dot>) -> Vec<VersionEntry> {
     nodes.into_iter().map(entry).collect()
 }
 
+/// What stands between the elements of a list.
+pub(super) const APART: &str = " · ";
+
 /// A value as a person would write it: no quotes, a list with dots between.
 fn plain(value: &Value) -> String {
     match value {
         Value::Text(text) => text.to_string(),
         Value::List(list) if list.is_empty() => "nothing in it".to_owned(),
         Value::List(list) => {
-            let words: Vec<String> =
-                list.iter().map(|element| element.to_string().trim_matches('"').to_owned()).collect();
-            words.join(" · ")
+            let words: Vec<String> = list.iter().map(element).collect();
+            words.join(APART)
         }
         Value::Int(_) | Value::Bytes(_) => value.to_string(),
     }
