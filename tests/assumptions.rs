@@ -62,6 +62,8 @@ struct Shown {
     fault: Fault,
     broken: Vec<Invariant>,
     not_linearizable: bool,
+    /// What clients of sets and counters see, of which no order of writes can be asked.
+    also_seen: &'static str,
 }
 
 fn is_lie(command: &Command) -> bool {
@@ -140,8 +142,16 @@ fn shown() -> Vec<Shown> {
         .map(|(scenario, fault)| {
             let report = run(&scenario);
             let broken = report.broken.iter().map(|broken| broken.invariant).collect();
-            let not_linearizable = report.cluster.verdict(Consistency::Linearizable).is_violated();
-            Shown { scenario, fault, broken, not_linearizable }
+            let is_violated = |promise| report.cluster.verdict(promise).is_violated();
+            let not_linearizable = is_violated(Consistency::Linearizable);
+            let also_seen = if is_violated(Consistency::SetFull) {
+                "elements are lost"
+            } else if is_violated(Consistency::CounterBounds) {
+                "a count is out of bounds"
+            } else {
+                ""
+            };
+            Shown { scenario, fault, broken, not_linearizable, also_seen }
         })
         .collect()
 }
@@ -217,7 +227,8 @@ fn faults_table(shown: &[Shown]) -> String {
     let mut text = "| what is wrong | what it does | scenario | turns red |\n|---|---|---|---|\n".to_owned();
     for (fault, shown) in by_fault {
         for it in shown {
-            let clients = if it.not_linearizable { "; clients see it: not linearizable" } else { "" };
+            let seen = if it.not_linearizable { "not linearizable" } else { it.also_seen };
+            let clients = if seen.is_empty() { String::new() } else { format!("; clients see it: {seen}") };
             let (name, effect, scenario, red) = (fault.name(), fault.effect(), link(&it.scenario), ids(&it.broken));
             writeln!(text, "| {name} | {effect} | {scenario} | {red}{clients} |").expect("a text takes text");
         }

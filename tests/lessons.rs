@@ -179,8 +179,12 @@ fn the_page_reads_what_is_compiled() {
         "zombie-leader",
         "election-timeout",
         "gray-failure",
-        "hinted-handoff",
         "lww-wiki",
+        "r-plus-w",
+        "hinted-handoff",
+        "anti-entropy",
+        "siblings",
+        "causal-chat",
         "tombstones",
     ];
     assert_eq!(ids, order);

@@ -15,7 +15,7 @@ use netsplit::view::chronicle::{Chronicle, Ending};
 use netsplit::view::describe::Names;
 use netsplit::view::pace::{Pace, Rate, Speed};
 
-const LESSONS: [&str; 10] = [
+const LESSONS: [&str; 14] = [
     "the-cut",
     "quorum-arithmetic",
     "minority-lockdown",
@@ -23,9 +23,13 @@ const LESSONS: [&str; 10] = [
     "zombie-leader",
     "election-timeout",
     "gray-failure",
+    "r-plus-w",
     "lww-wiki",
     "hinted-handoff",
+    "siblings",
+    "anti-entropy",
     "tombstones",
+    "causal-chat",
 ];
 
 fn lesson(id: &str) -> Arc<Lesson> {

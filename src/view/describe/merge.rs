@@ -69,9 +69,12 @@ fn newer<V: Display>(kept: &Stamped<V>, dropped: &Stamped<V>, has_come: bool) ->
     )
 }
 
-/// A writer's clock, and the writer: "100 ms by n1".
+/// A writer's clock, and the writer: "100 ms by n1". What was on the disks beforehand is stamped before everything.
 fn stamp(stamp: Stamp) -> String {
     let Wall(wall) = stamp.wall;
+    if wall == i64::MIN {
+        return "before the start".to_owned();
+    }
     let sign = if wall < 0 { "-" } else { "" };
     format!("{sign}{} by {}", SimDuration(wall.unsigned_abs()), stamp.writer)
 }

@@ -112,7 +112,10 @@ pub(super) fn parts(world: &World<Leaderless>, key: &Key) -> Vec<(NodeId, Part)>
     let replicas = world.nodes().filter_map(|(_, slot)| slot.process());
     let open = replicas.flat_map(Leaderless::coordinations).filter(|open| open.key == *key);
     let told = open.filter_map(|open| phase(&open.phase).map(|parts| (!open.is_answered, open.request, parts)));
-    told.max_by_key(|(is_open, request, _)| (*is_open, *request)).map(|(.., parts)| parts).unwrap_or_default()
+    // Operations are numbered as they are invoked, whoever invokes them; a request's own order puts its client first.
+    told.max_by_key(|(is_open, request, _)| (*is_open, request.op, request.attempt))
+        .map(|(.., parts)| parts)
+        .unwrap_or_default()
 }
 
 fn phase(phase: &Phase) -> Option<Vec<(NodeId, Part)>> {
