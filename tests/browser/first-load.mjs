@@ -9,8 +9,8 @@ const SIZES = [
   { width: 1440, height: 900 },
   { width: 390, height: 844 },
 ];
-/** How long the stage is watched. By then the rest of the program has come, or a slow network shows that it has not. */
-const WATCH_MS = 8_000;
+/** How long the stage is watched. At 2 Mbit a second the rest of the program has come by then; on a slower network it may wait. */
+const WATCH_MS = 5_000;
 
 const server = await serve(dist);
 const browser = await chromium.launch(launchOptions);
