@@ -37,7 +37,7 @@ fn the_walk_meets_a_keys_own_replicas_first_on_every_ring() {
                     StopPart::Home(number) => Some((number, stop.node)),
                     _ => None,
                 });
-                let own = replica.home(key).into_iter().enumerate().map(|(at, node)| (at as u8 + 1, node));
+                let own = replica.home(key).iter().enumerate().map(|(at, node)| (at as u8 + 1, *node));
                 assert_eq!(home.collect::<Vec<_>>(), own.collect::<Vec<_>>(), "{}: {key}", scenario.id);
                 assert!(it.stops.iter().all(|stop| stop.is_suspected != replica.alive().contains(stop.node)));
                 // Each stop is the first of its node's places after the key.
