@@ -8,6 +8,10 @@ const refuse = (page) => page.locator(".top").getByRole("button", { name: "refus
 /** What the strip under a node says, version by version. */
 const held = (page, name) => page.locator(`.node[data-node="${name}"] .version .value`);
 
+/** The same, also while a merge is shown there: what is kept. */
+const kept = (page, name) =>
+  page.locator(`.node[data-node="${name}"]`).locator(".version .value, .merge .side:not(.out) .value").first();
+
 test("one cut, two systems: the small side is refused by the one and answered by the other", async ({ page }) => {
   await open(page, "?scenario=explore");
   await playTo(page, 1.4, 0);
@@ -23,7 +27,7 @@ test("one cut, two systems: the small side is refused by the one and answered by
   // The same cut, the same clients: both sides say ok, and hold what the other does not.
   await expect(page.locator(".link.cut")).toHaveCount(6);
   await expect(page.locator("#client-c1")).toHaveAttribute("aria-label", /ok/);
-  const [small, large] = [await held(page, "n1").textContent(), await held(page, "n3").textContent()];
+  const [small, large] = [await kept(page, "n1").textContent(), await kept(page, "n3").textContent()];
   expect(small).not.toBe(large);
 
   // Healed, one of the two is left everywhere: the clocks decide.
