@@ -164,6 +164,10 @@ impl Protocol for Leaderless {
     fn is_heartbeat(message: &LeaderlessMessage) -> bool {
         matches!(message, LeaderlessMessage::Gossip { .. })
     }
+
+    fn is_request(message: &LeaderlessMessage) -> bool {
+        matches!(message, LeaderlessMessage::Forward(_))
+    }
 }
 
 impl Leaderless {

@@ -72,6 +72,11 @@ pub trait Protocol: Clone + Debug + 'static {
 
     /// Whether a message is one of those that only say "I am here"; a picture shows them as a pulse.
     fn is_heartbeat(message: &Self::Message) -> bool;
+
+    /// Whether a message hands a client's request on. It goes over a connection, as the client's own attempt does.
+    fn is_request(_: &Self::Message) -> bool {
+        false
+    }
 }
 
 /// A node's part in its protocol, in words that all protocols share.

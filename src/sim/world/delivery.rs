@@ -16,8 +16,12 @@ impl<P: Protocol> World<P> {
         }
         let message = self.record(Some(cause), &Kind::Sent { from, to, payload: &payload });
         self.counters.sent += 1;
-        // A client's attempt goes over a connection, which delivers at most once.
-        let may_double = !matches!(payload, Payload::Request(_));
+        // A client's attempt goes over a connection, which delivers at most once; so it does where a node hands it on.
+        let may_double = match &payload {
+            Payload::Request(_) => false,
+            Payload::Node(message) => !P::is_request(message),
+            Payload::Reply { .. } | Payload::Reset { .. } => true,
+        };
         let passage = self.network.link_mut(from, to).enter(self.now.time, may_double);
         let refused = to.node().is_some_and(|node| self.nodes[node.slot()].status == NodeStatus::Down);
         let fate = passage.dies.map_or(Fate::Arrives, |(at, why)| Fate::Dies { at, why });
