@@ -3,6 +3,7 @@
 
 mod crash;
 mod report;
+mod tested;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -14,17 +15,14 @@ use std::thread;
 use std::time::Duration;
 
 use netsplit::lesson::Scenario;
-use netsplit::protocol::leaderless;
-use netsplit::protocol::raft::Breaks;
-use netsplit::swarm::{
-    Class, Trial, draw, draw_leaderless, fingerprint_of, reduce, run_leaderless_seed, run_seed, try_scenario,
-};
+use netsplit::swarm::{Class, Trial, fingerprint_of, reduce, try_scenario};
 
 use crate::args::{Shard, SwarmArguments};
 use crate::output::NewFile;
 use crate::progress::Progress;
 use crate::{Failure, interrupt, load, output};
 use report::{Failed, Report, Smaller};
+use tested::Tested;
 
 /// So many failures are made smaller; the others are only named.
 const REDUCED_MAX: usize = 3;
@@ -39,7 +37,7 @@ struct Plan {
     first: u32,
     count: u64,
     shard: Shard,
-    breaks: Breaks,
+    tested: Tested,
 }
 
 impl Plan {
@@ -62,8 +60,7 @@ impl Plan {
             return Err(Failure::Input(format!("error: there is no seed above {}", u32::MAX)));
         }
         let shard = arguments.shard.unwrap_or(Shard { at: 0, of: 1 });
-        let breaks = arguments.breaks.iter().copied().collect();
-        Ok(Self { classes, first, count: u64::from(count), shard, breaks })
+        Ok(Self { classes, first, count: u64::from(count), shard, tested: Tested::new(arguments)? })
     }
 
     /// How many seeds of each class fall into this shard.
@@ -93,21 +90,12 @@ pub(super) fn run(arguments: &SwarmArguments) -> Result<bool, Failure> {
         fs::create_dir_all(folder)
             .map_err(|error| Failure::Input(format!("error: cannot make the folder {}: {error}", folder.display())))?;
     }
-    let mut report = Report::new(&plan.classes, plan.breaks, arguments.each);
-    if arguments.leaderless {
-        report = report.of_leaderless();
-    }
+    let mut report = Report::new(&plan.classes, plan.tested, arguments.each);
     let failing = run_all(&plan, arguments, &mut report);
     for (at, ((class, seed), trial)) in failing.into_iter().enumerate() {
-        let mut failed = Failed::new(class, plan.breaks, &trial);
-        let scenario = if arguments.leaderless {
-            failed.replay += " --leaderless";
-            draw_leaderless(class, seed, leaderless::Breaks::NONE)
-        } else {
-            draw(class, seed, plan.breaks)
-        };
+        let mut failed = Failed::new(class, plan.tested, &trial);
         if at < REDUCED_MAX {
-            show(&scenario, arguments, &mut failed)?;
+            show(&plan.tested.draw(class, seed), arguments, &mut failed)?;
         }
         report.failures.push(failed);
     }
@@ -121,7 +109,7 @@ pub(super) fn run(arguments: &SwarmArguments) -> Result<bool, Failure> {
 fn run_all(plan: &Plan, arguments: &SwarmArguments, report: &mut Report) -> BTreeMap<(Class, u32), Trial> {
     let available = thread::available_parallelism().map_or(1, usize::from);
     let threads = arguments.threads.map_or(available, usize::from).min(plan.len().max(1) as usize);
-    let (next, watch) = (AtomicU64::new(0), crash::Watch::new(threads, plan.breaks));
+    let (next, watch) = (AtomicU64::new(0), crash::Watch::new(threads, plan.tested));
     let mut progress = Progress::counting(plan.len(), "seeds");
     let mut failing = BTreeMap::new();
     let (sender, results) = mpsc::channel();
@@ -133,12 +121,7 @@ fn run_all(plan: &Plan, arguments: &SwarmArguments, report: &mut Report) -> BTre
                     && let Some((class, seed)) = plan.job(next.fetch_add(1, Ordering::Relaxed))
                 {
                     watch.begin(worker, class, seed);
-                    let trial = if arguments.leaderless {
-                        run_leaderless_seed(class, seed, leaderless::Breaks::NONE)
-                    } else {
-                        run_seed(class, seed, plan.breaks)
-                    };
-                    if sender.send((class, trial)).is_err() {
+                    if sender.send((class, plan.tested.run(class, seed))).is_err() {
                         break;
                     }
                 }
@@ -169,7 +152,7 @@ fn run_all(plan: &Plan, arguments: &SwarmArguments, report: &mut Report) -> BTre
 /// Makes a failure smaller, and writes it down.
 fn show(scenario: &Scenario, arguments: &SwarmArguments, failed: &mut Failed) -> Result<(), Failure> {
     let mut shown = scenario.clone();
-    // What makes a scenario smaller judges it as one of Raft.
+    // What makes a scenario smaller knows the settings of Raft.
     if !arguments.no_reduce
         && !arguments.leaderless
         && !interrupt::is_wanted()
@@ -198,16 +181,14 @@ fn replay(path: &Path, is_json: bool) -> Result<bool, Failure> {
     }
     let progress = Progress::new(1, "running");
     let trial = try_scenario(&scenario);
-    let class = Class::ALL.into_iter().find(|class| scenario.id.starts_with(&format!("swarm-{class}-")));
-    let class = class.unwrap_or(Class::Safe);
-    let Some(raft) = scenario.system.as_raft() else {
-        return Err(Failure::Input(format!("error: {} does not run Raft, which this swarm is about", path.display())));
-    };
-    let mut report = Report::new(&[class], raft.break_it, false);
+    let is_of = |class: &Class| scenario.id.split('-').any(|word| word == class.name());
+    let class = Class::ALL.into_iter().find(is_of).unwrap_or(Class::Safe);
+    let tested = Tested::by(&scenario);
+    let mut report = Report::new(&[class], tested, false);
     report.add(class, &trial, fingerprint_of(class, &trial));
     report.wall_seconds = progress.elapsed().as_secs_f64();
     if !trial.failures.is_empty() {
-        let mut failed = Failed::new(class, raft.break_it, &trial);
+        let mut failed = Failed::new(class, tested, &trial);
         failed.replay = format!("netsplit swarm --replay {}", path.display());
         report.failures.push(failed);
     }

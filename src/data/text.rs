@@ -2,7 +2,6 @@
 //! Owns who has seen what and the log of changes, from which a replica that was away catches up; how letters fall into place
 //! is `rga.rs`'s.
 
-use serde::de::Error;
 use serde::ser::SerializeSeq;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::hash::{Hash, Hasher};
@@ -235,13 +234,10 @@ impl Serialize for Text {
 }
 
 impl<'de> Deserialize<'de> for Text {
+    /// What could not be done when it came is refused here as it was then: a replica that was wiped gives names twice.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut text = Self::new();
-        for change in Vec::<TextChange>::deserialize(deserializer)? {
-            if let Some(error) = text.receive(change).refused.first() {
-                return Err(D::Error::custom(error));
-            }
-        }
+        text.receive_all(Vec::<TextChange>::deserialize(deserializer)?);
         Ok(text)
     }
 }

@@ -17,6 +17,8 @@ pub(super) enum Topic {
     Mood = 4,
     /// The faults.
     Faults = 5,
+    /// Whether disks are slow and crashes many.
+    Wear = 6,
 }
 
 /// The draws of one topic.

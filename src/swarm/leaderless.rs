@@ -34,10 +34,13 @@ const NAMES: [&str; 3] = ["Alice", "Bob", "Carol"];
 pub fn draw_leaderless(class: Class, seed: u32, breaks: Breaks) -> Scenario {
     let mut draws = Draws::new(class, seed, Topic::Settings);
     let nodes = draws.pick(&[1, 2, 3, 3, 3, 4, 5, 5, 6, 7]).max(if class == Class::Wipe { 3 } else { 1 });
-    let config = settings::leaderless(&mut draws, class, nodes, breaks);
+    let mut config = settings::leaderless(&mut draws, class, nodes, breaks);
     let link = settings::link(&mut draws);
-    let disk = super::settings::disk(&mut draws);
+    let mut disk = super::settings::disk(&mut draws);
     let heal_at = SimTime(draws.range(1_500_000, 4_000_000));
+    if let Some(wear) = settings::wear(class, seed) {
+        (config.conflicts, disk) = (wear.conflicts, wear.disk);
+    }
     let mut clients = clients(&mut Draws::new(class, seed, Topic::Clients), nodes, &config, heal_at);
     let mut schedule = faults(class, seed, (nodes, &config), (&link, &disk), heal_at);
     schedule.extend(changes(
@@ -78,9 +81,13 @@ pub fn draw_leaderless(class: Class, seed: u32, breaks: Breaks) -> Scenario {
 /// Draws a seed's scenario, runs it and judges it.
 #[must_use]
 pub fn run_leaderless_seed(class: Class, seed: u32, breaks: Breaks) -> Trial {
-    let scenario = draw_leaderless(class, seed, breaks);
-    let report = run_scenario(&scenario, seed, scenario.until, |_| true);
-    judge::judge(class, &scenario, &report)
+    try_replicas(&draw_leaderless(class, seed, breaks))
+}
+
+/// Runs a scenario of leaderless replicas with its own seed and judges it.
+pub(super) fn try_replicas(scenario: &Scenario) -> Trial {
+    let report = run_scenario(scenario, scenario.seed, scenario.until, |_| true);
+    judge::judge(scenario, &report)
 }
 
 /// How long replicas are given to agree once all is mended: suspicions end, hints are handed over, and everybody has compared with
@@ -206,7 +213,13 @@ fn faults(
         mean: mood.length(SimDuration(min), SimDuration(max)),
     };
     let (every, lasts) = (mean(20_000, 600_000), mean(20_000, 900_000));
-    let plan = FaultPlan { start: SimTime::from_millis(200), stop: heal_at, every, lasts, kinds };
+    let usual = FaultPlan { start: SimTime::from_millis(200), stop: heal_at, every, lasts, kinds };
+    let plan = match settings::wear(class, seed) {
+        Some(wear) => {
+            FaultPlan { every: wear.every, lasts: wear.lasts, kinds: FaultKinds { crash: 12, ..kinds }, ..usual }
+        }
+        None => usual,
+    };
     let normal = Normal { nodes, link: link.clone(), sync: disk.sync };
     let mut all = plan.commands(seed, &normal);
     if class == Class::Wipe {

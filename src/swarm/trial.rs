@@ -3,11 +3,11 @@
 use super::class::Class;
 use super::coverage::Coverage;
 use super::draw::draw;
-use super::leaderless::ReplicaCoverage;
+use super::leaderless::{ReplicaCoverage, try_replicas};
 use super::verdict::{Failure, judge};
 use crate::base::{Moment, SimTime};
 use crate::check::History;
-use crate::lesson::Scenario;
+use crate::lesson::{Scenario, System};
 use crate::protocol::raft::Breaks;
 use crate::session::{RunReport, run_scenario};
 use crate::sim::Counters;
@@ -37,10 +37,18 @@ pub fn run_seed(class: Class, seed: u32, breaks: Breaks) -> Trial {
     try_scenario(&draw(class, seed, breaks))
 }
 
-/// Runs a scenario with its own seed. Where progress is demanded and comes early, as it nearly always does, the long
-/// time that was allowed for it is not waited out.
+/// Runs a scenario with its own seed and judges it.
 #[must_use]
 pub fn try_scenario(scenario: &Scenario) -> Trial {
+    match &scenario.system {
+        System::Raft(_) => try_servers(scenario),
+        System::Leaderless(_) => try_replicas(scenario),
+    }
+}
+
+/// A scenario of Raft. Where progress is demanded and comes early, as it nearly always does, the long time that was allowed for it
+/// is not waited out.
+fn try_servers(scenario: &Scenario) -> Trial {
     let run = |until| run_scenario(scenario, scenario.seed, until, |_| true);
     let mut report = run(soon_enough(scenario));
     if report.claims.iter().any(|claim| !claim.holds) && report.end.time < scenario.until && report.halted.is_none() {

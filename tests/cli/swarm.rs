@@ -83,6 +83,25 @@ fn a_failure_comes_with_the_command_that_has_it_again() {
 }
 
 #[test]
+fn leaderless_replicas_have_rules_of_their_own() {
+    let folder = folder("swarm-leaderless");
+    let to = folder.to_str().expect("the path is text");
+    let broken = ["--leaderless", "--break", "acknowledge_before_persisting"];
+    let report = run(&[&["swarm", "--class", "safe", "--seeds", "3", "--json", "--write", to], &broken[..]].concat());
+    assert_eq!(code(&report), Some(1), "{}", out(&report));
+    let report: Value = serde_json::from_slice(&report.stdout).expect("the output is one JSON object");
+    assert_eq!(report["break"], serde_json::json!(["acknowledge_before_persisting"]));
+    let failure = &report["failures"][0];
+    let seen = failure["what"].as_str().expect("words");
+    let replay: Vec<&str> = failure["replay"].as_str().expect("a command").split(' ').skip(1).collect();
+    let file = failure["file"].as_str().expect("it was written");
+    for again in [run(&replay), run(&["swarm", "--replay", file])] {
+        assert_eq!(code(&again), Some(1), "{}", err(&again));
+        assert!(out(&again).contains(seen) && out(&again).contains("hints kept"), "{}", out(&again));
+    }
+}
+
+#[test]
 fn bad_arguments_are_exit_code_2() {
     let refused = [
         (vec!["--class", "sfe"], "similar value exists: 'safe'"),
@@ -95,6 +114,8 @@ fn bad_arguments_are_exit_code_2() {
         (vec!["--threads", "0"], "--threads"),
         (vec!["--break", "vote_without_persistin"], "did you mean `vote_without_persisting`?"),
         (vec!["--break", "?"], "there are vote_without_persisting, "),
+        (vec!["--leaderless", "--break", "hint_dropped_on_restar"], "did you mean `hint_dropped_on_restart`?"),
+        (vec!["--leaderless", "--break", "no_sessions"], "there are answer_before_quorum, "),
         (vec!["--write", "Cargo.toml"], "cannot make the folder"),
         (vec!["--replay", "no/such.json"], "cannot read no/such.json"),
     ];

@@ -4,7 +4,6 @@ use clap::{Args, ValueEnum};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use netsplit::protocol::raft::Break;
 use netsplit::swarm::Class;
 
 #[derive(Debug, Args)]
@@ -46,10 +45,10 @@ pub(crate) struct SwarmArguments {
     #[arg(long)]
     pub(crate) no_reduce: bool,
     /// Switch a rule of the protocol off in every seed, to see that it is found out; may be given more than once
-    #[arg(long = "break", value_name = "RULE", value_parser = rule)]
-    pub(crate) breaks: Vec<Break>,
+    #[arg(long = "break", value_name = "RULE")]
+    pub(crate) breaks: Vec<String>,
     /// Test leaderless replicas instead of Raft
-    #[arg(long, conflicts_with_all = ["breaks", "replay"])]
+    #[arg(long, conflicts_with = "replay")]
     pub(crate) leaderless: bool,
     /// Judge a scenario that --write has written, and run no seeds
     #[arg(long, value_name = "FILE", conflicts_with_all = ["class", "seeds", "seed", "from", "count", "shard", "breaks"])]
@@ -92,19 +91,4 @@ fn shard(text: &str) -> Result<Shard, String> {
         Some((at, of)) => Err(format!("there is no part {at} of {of}: the first is 1/{}", of.max(1))),
         None => Err(format!("`{text}` is no part: write 3/8")),
     }
-}
-
-fn rule(name: &str) -> Result<Break, String> {
-    Break::named(name).ok_or_else(|| {
-        let known = Break::ALL.into_iter();
-        let near = known.max_by(|a, b| {
-            let likeness = |rule: &Break| strsim::jaro_winkler(name, rule.name());
-            likeness(a).total_cmp(&likeness(b))
-        });
-        let hint = near.filter(|rule| strsim::jaro_winkler(name, rule.name()) > 0.8);
-        match hint {
-            Some(rule) => format!("there is no rule `{name}`: did you mean `{rule}`?"),
-            None => format!("there is no rule `{name}`: there are {}", Break::ALL.map(Break::name).join(", ")),
-        }
-    })
 }

@@ -5,10 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
-use netsplit::protocol::raft::Breaks;
 use netsplit::swarm::Class;
 
-use super::report::replay_command;
+use super::tested::Tested;
 use crate::output;
 
 /// What each worker is at.
@@ -21,14 +20,14 @@ pub(super) fn name(worker: usize) -> String {
 
 impl Watch {
     /// Looks after so many workers.
-    pub(super) fn new(workers: usize, breaks: Breaks) -> Self {
+    pub(super) fn new(workers: usize, tested: Tested) -> Self {
         let jobs: Arc<Vec<AtomicU64>> = Arc::new((0..workers).map(|_| AtomicU64::new(u64::MAX)).collect());
         let (seen, usual) = (jobs.clone(), panic::take_hook());
         panic::set_hook(Box::new(move |crash| {
             let worker = thread::current().name().and_then(|name| name.strip_prefix("swarm-")?.parse::<usize>().ok());
             let job = worker.and_then(|worker| seen.get(worker)).map(|job| job.load(Ordering::Relaxed));
             if let Some((class, seed)) = job.and_then(unpack) {
-                output::complain(&format!("crashed: {class} {seed}; replay: {}", replay_command(class, seed, breaks)));
+                output::complain(&format!("crashed: {class} {seed}; replay: {}", tested.command(class, seed)));
             }
             usual(crash);
         }));

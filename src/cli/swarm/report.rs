@@ -5,10 +5,11 @@ use serde_json::{Map, Value, json};
 use std::fmt;
 
 use netsplit::base::SimTime;
-use netsplit::protocol::raft::Breaks;
 use netsplit::sim::TRACE_HASH_NAME;
 use netsplit::swarm::{Class, Coverage, FailureKind, Reduced, ReplicaCoverage, Trial};
 use netsplit::view::describe;
+
+use super::tested::Tested;
 
 /// The version of the JSON form.
 const REPORT_FORMAT: u32 = 1;
@@ -18,7 +19,7 @@ const COMMANDS_SHOWN: usize = 40;
 /// All of it.
 pub(super) struct Report {
     classes: Vec<Class>,
-    breaks: Breaks,
+    tested: Tested,
     totals: Totals,
     coverage: Coverage,
     /// The same of leaderless clusters, if the swarm is about those.
@@ -74,14 +75,8 @@ pub(super) struct Smaller {
     what: String,
 }
 
-/// The one command that has a failure again.
-pub(super) fn replay_command(class: Class, seed: u32, breaks: Breaks) -> String {
-    let rules: String = breaks.iter().map(|rule| format!(" --break {rule}")).collect();
-    format!("netsplit swarm --class {class} --seed {seed}{rules}")
-}
-
 impl Failed {
-    pub(super) fn new(class: Class, breaks: Breaks, trial: &Trial) -> Self {
+    pub(super) fn new(class: Class, tested: Tested, trial: &Trial) -> Self {
         let (worst, others) = trial.failures.split_first().expect("only what failed is made one of these");
         Self {
             class,
@@ -90,7 +85,7 @@ impl Failed {
             what: worst.what.clone(),
             at: worst.at,
             also: others.iter().map(|other| format!("{} at {}: {}", other.kind, other.at, other.what)).collect(),
-            replay: replay_command(class, trial.seed, breaks),
+            replay: tested.command(class, trial.seed),
             smaller: None,
             file: None,
         }
@@ -131,23 +126,18 @@ impl Smaller {
 }
 
 impl Report {
-    /// The report is about leaderless clusters.
-    pub(super) fn of_leaderless(self) -> Self {
-        Self { replicas: Some(ReplicaCoverage::default()), ..self }
-    }
-
     /// What the runs went through.
     fn rows(&self) -> Vec<(&'static str, u64)> {
         self.replicas.map_or_else(|| self.coverage.rows().into_iter().collect(), |replicas| replicas.rows())
     }
 
-    pub(super) fn new(classes: &[Class], breaks: Breaks, with_each: bool) -> Self {
+    pub(super) fn new(classes: &[Class], tested: Tested, with_each: bool) -> Self {
         Self {
             classes: classes.to_vec(),
-            breaks,
+            tested,
             totals: Totals::default(),
             coverage: Coverage::default(),
-            replicas: None,
+            replicas: tested.is_leaderless().then(ReplicaCoverage::default),
             each: with_each.then(Vec::new),
             failures: Vec::new(),
             wall_seconds: 0.0,
@@ -196,7 +186,7 @@ impl Report {
         let mut report = json!({
             "format": REPORT_FORMAT,
             "classes": self.classes,
-            "break": self.breaks,
+            "break": self.tested.rules(),
             "seeds": totals.runs,
             "failed": failures.len(),
             "events": totals.events,
@@ -229,8 +219,9 @@ fn hex(number: u64) -> String {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.breaks.is_empty() {
-            writeln!(f, "RULES SWITCHED OFF: {}", self.breaks)?;
+        let rules = self.tested.rules();
+        if !rules.is_empty() {
+            writeln!(f, "RULES SWITCHED OFF: {}", rules.join(", "))?;
         }
         for Each { class, seed, fingerprint } in self.each_in_order() {
             writeln!(f, "{class} {seed} {fingerprint}")?;

@@ -28,6 +28,22 @@ fn copies_with_the_same_changes_are_equal() {
 }
 
 #[test]
+fn a_text_that_had_to_refuse_letters_is_read_as_it_was_written() {
+    let (a, b) = (NodeId(1), NodeId(2));
+    let (mut before, mut after) = (Text::new(), Text::new());
+    before.splice(a, 0, 0, "abc");
+    let change = before.splice(a, 3, 0, "d").expect("a letter is typed");
+    // Its disk was wiped: the first names are given again, to other letters.
+    after.splice(a, 0, 0, "x").expect("a letter is typed");
+    after.splice(b, 0, 0, "y").expect("a letter is typed");
+    let received = after.receive(change);
+    assert!(!received.refused.is_empty(), "its place is unknown here");
+    let bytes = postcard::to_allocvec(&after).expect("a text can be written");
+    let again: Text = postcard::from_bytes(&bytes).expect("and read");
+    assert_eq!((again.text(), again == after), (after.text(), true));
+}
+
+#[test]
 fn two_replicas_with_one_name_lose_letters() {
     let shared = |text: &mut Text, _: NodeId, number: usize, what: u8| edit(text, NodeId(1), number, what);
     let broken = Subject { start: Text::new(), update: shared, merge, means }.check();

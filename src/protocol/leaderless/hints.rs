@@ -152,10 +152,11 @@ impl Leaderless {
             return self.drop_hint(home, &key, out);
         };
         if matches!(versions, Versions::Text(_)) {
-            return self.send_letters(home, &key, out);
+            self.send_letters(home, &key, out);
+        } else {
+            let offer = LeaderlessMessage::Handoff { key: key.clone(), versions, generation };
+            out.send_after(self.must_be_durable(), home, offer);
         }
-        let offer = LeaderlessMessage::Handoff { key: key.clone(), versions, generation };
-        out.send_after(self.must_be_durable(), home, offer);
         if self.config.breaks(Break::ForgetHintWhenSent) {
             out.note(LeaderlessNote::HintForgotten { home, key: key.clone() });
             self.drop_hint(home, &key, out);

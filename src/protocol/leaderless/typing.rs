@@ -1,6 +1,6 @@
 //! Text boxes at replicas. What is typed counts here at once, without asking anybody, and goes to the key's other replicas as
-//! changes: to each all that it is not known to have, so that they come in causal order. It is kept for them like a hint until they
-//! have it on disk. Where letters fall is `data::rga`'s.
+//! changes: to each all that it is not known to have, so that they come in causal order. Where hints are kept at all it is kept for
+//! them like a hint until they have it on disk; otherwise a comparison finds what was lost. Where letters fall is `data::rga`'s.
 
 use super::version::letters_of;
 use super::{Conflicts, Leaderless, LeaderlessMessage, LeaderlessNote, Versions, Way};

@@ -4,9 +4,9 @@ use crate::base::{Distribution, SimDuration};
 use crate::protocol::leaderless::{
     AntiEntropy, Breaks, Conflicts, Coordinator, Detector, Fanout, KeyRule, LeaderlessConfig, ReadRepair,
 };
-use crate::sim::LinkSettings;
+use crate::sim::{DiskSettings, LinkSettings};
 use crate::swarm::class::Class;
-use crate::swarm::draws::Draws;
+use crate::swarm::draws::{Draws, Topic};
 
 /// Each setting on its own. Where a disk is lost for good, two must have each write.
 pub(super) fn leaderless(draws: &mut Draws, class: Class, nodes: u8, breaks: Breaks) -> LeaderlessConfig {
@@ -82,4 +82,40 @@ pub(super) fn link(draws: &mut Draws) -> LinkSettings {
     let mean = draws.any_size(200, 10_000);
     let delay = Distribution::Exponential { min: SimDuration(50), mean: SimDuration(mean.0 + 50) };
     LinkSettings { delay, loss_ppm: 0, duplicate_ppm: 0, reorder: draws.percent(50) }
+}
+
+/// Crashes while disks are slow. What is told before it is durable shows only where a crash comes between the two and the node is soon
+/// back, and elsewhere that is rare.
+pub(super) struct Wear {
+    /// How long disks take.
+    pub(super) disk: DiskSettings,
+    /// From one fault to the next. Nearly all of them are crashes.
+    pub(super) every: Distribution,
+    /// How long each lasts.
+    pub(super) lasts: Distribution,
+    /// What conflicts come to.
+    pub(super) conflicts: Conflicts,
+}
+
+/// In one seed of five: that is what it is about.
+pub(super) fn wear(class: Class, seed: u32) -> Option<Wear> {
+    let mut draws = Draws::new(class, seed, Topic::Wear);
+    if !draws.percent(20) {
+        return None;
+    }
+    let typical = draws.any_size(5_000, 40_000);
+    let sync = draws.lengths(typical);
+    let mut mean = |min, max| Distribution::Exponential {
+        min: SimDuration(min),
+        mean: draws.length(SimDuration(min), SimDuration(max)),
+    };
+    let (every, lasts) = (mean(10_000, 150_000), mean(2_000, 60_000));
+    let conflicts = draws.pick(&[
+        Conflicts::Siblings,
+        Conflicts::Siblings,
+        Conflicts::Counter,
+        Conflicts::Set,
+        Conflicts::LastWriterWins,
+    ]);
+    Some(Wear { disk: DiskSettings { sync }, every, lasts, conflicts })
 }
