@@ -2,12 +2,13 @@
 //! replicas' memories, disks and trees, and at the trace's new records. Replicas know nothing of them. D1 and D2 are about what
 //! clients were told, and are judged on histories: a regular register, and one that is linearizable.
 //!
-//! One file for each concern: `growth` (D5: versions never become older), `pockets` (D5: hints), `promises` (D4), `roots` (D3),
-//! `graves` (D6). What they share: `look`.
+//! One file for each concern: `growth` (D5: versions never become older), `pockets` (D5: hints), `promises` (D4), `names` (what D4
+//! rests on), `roots` (D3), `graves` (D6). What they share: `look`.
 
 mod graves;
 mod growth;
 mod look;
+mod names;
 mod pockets;
 mod promises;
 mod roots;
@@ -15,6 +16,7 @@ mod roots;
 use self::graves::Graves;
 use self::growth::Growth;
 use self::look::Look;
+use self::names::Names;
 use self::pockets::Pockets;
 use self::promises::Promises;
 use super::invariant::{Invariant, InvariantBroken, Report};
@@ -29,6 +31,7 @@ pub struct LeaderlessMonitors {
     growth: Growth,
     pockets: Pockets,
     promises: Promises,
+    names: Names,
     graves: Graves,
     report: Report,
 }
@@ -46,6 +49,7 @@ impl LeaderlessMonitors {
         self.graves.see(&look, &self.growth, report);
         let changed = self.growth.see(&look, report);
         self.pockets.see(&look, report);
+        self.names.see(&look, report);
         self.promises.see(&look, report);
         roots::see(&look, changed, report);
     }

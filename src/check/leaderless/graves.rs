@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::growth::Growth;
 use super::look::Look;
-use crate::base::{NodeId, RecordId, Wall};
+use crate::base::{NodeId, OpId, RecordId, Wall};
 use crate::check::invariant::{Invariant, Report};
 use crate::protocol::leaderless::{LeaderlessMessage, LeaderlessNote, Versions};
 use crate::protocol::{Key, Value};
@@ -14,6 +14,8 @@ use crate::sim::{Kind, Payload};
 #[derive(Clone, Debug, Default)]
 pub(super) struct Graves {
     written: BTreeMap<Key, BTreeSet<Value>>,
+    /// What clients still ask for: an attempt may yet be made, and bring a value that is none of an earlier life.
+    asked: BTreeMap<OpId, (Key, Value)>,
     /// Values of keys that were forgotten when nothing older was left of them.
     dead: BTreeMap<Key, BTreeSet<Value>>,
     /// Messages that may carry versions or requests, and that have neither arrived nor died.
@@ -24,7 +26,10 @@ impl Graves {
     pub(super) fn see(&mut self, look: &Look<'_>, growth: &Growth, report: &mut Report) {
         for record in look.records {
             match &record.kind {
-                Kind::Invoked { operation, .. } => self.invoked(&operation.key, operation.update.written()),
+                Kind::Invoked { op, operation, .. } => self.invoked(*op, &operation.key, operation.update.written()),
+                Kind::Ended { op, .. } => {
+                    self.asked.remove(op);
+                }
                 Kind::Sent { payload, .. } if may_carry(payload) => {
                     self.under_way.insert(record.id);
                 }
@@ -45,8 +50,9 @@ impl Graves {
         self.see_risen(look, report);
     }
 
-    fn invoked(&mut self, key: &Key, value: Option<&Value>) {
+    fn invoked(&mut self, op: OpId, key: &Key, value: Option<&Value>) {
         let Some(value) = value else { return };
+        self.asked.insert(op, (key.clone(), value.clone()));
         self.written.entry(key.clone()).or_default().insert(value.clone());
         if let Some(dead) = self.dead.get_mut(key) {
             dead.remove(value);
@@ -63,6 +69,9 @@ impl Graves {
         if self.under_way.is_empty() && is_forgotten(look, key) {
             let mut values = self.written.get(key).cloned().unwrap_or_default();
             values.extend(look.world.config().data.iter().filter(|(of, _)| of == key).map(|(_, value)| value.clone()));
+            for (_, value) in self.asked.values().filter(|(about, _)| about == key) {
+                values.remove(value);
+            }
             self.dead.insert(key.clone(), values);
         }
     }
