@@ -161,13 +161,14 @@ impl<K: Ord + Clone, V: Clone> SharedMap<K, V> {
         place.ok().map(|place| &self.pieces[piece][place].1)
     }
 
-    /// Gives a key a value.
-    pub fn insert(&mut self, key: K, value: V) {
+    /// Gives a key a value; gives back what it had.
+    pub fn insert(&mut self, key: K, value: V) -> Option<V> {
         let (piece, place) = self.find(&key);
         match place {
-            Ok(place) => self.piece_mut(piece)[place].1 = value,
+            Ok(place) => Some(std::mem::replace(&mut self.piece_mut(piece)[place].1, value)),
             Err(place) => {
                 self.add(piece, place, (key, value));
+                None
             }
         }
     }
@@ -261,7 +262,9 @@ impl<K: Ord + Clone, V: Clone + Eq> Eq for SharedMap<K, V> {}
 impl<K: Ord + Clone, V: Clone> FromIterator<(K, V)> for SharedMap<K, V> {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
         let mut map = Self::default();
-        entries.into_iter().for_each(|(key, value)| map.insert(key, value));
+        entries.into_iter().for_each(|(key, value)| {
+            map.insert(key, value);
+        });
         map
     }
 }

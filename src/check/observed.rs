@@ -160,7 +160,7 @@ impl Observed {
             } else {
                 observed.now = Some(recorded.invoked_at);
                 let Operation { key, update } = &recorded.operation;
-                places[at] = observed.invoke(u64::from(recorded.client.0), Some(key.0.clone()), asked(update));
+                places[at] = observed.invoke(u64::from(recorded.client.0), Some(key.name().clone()), asked(update));
             }
         }
         observed

@@ -1,25 +1,64 @@
 //! What clients ask for and what they are told: the words that every protocol shares.
 
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 use std::sync::Arc;
 
 use crate::base::{ClientId, NodeId, RequestId};
 
 /// The name of a register. Cheap to copy, since a workload uses the same few again and again.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Key(pub Arc<str>);
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key {
+    /// The first eight bytes as a number that is ordered as they are: maps compare keys all the time, and this decides nearly
+    /// always without a look at the name.
+    head: u64,
+    name: Arc<str>,
+}
+
+impl Key {
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &Arc<str> {
+        &self.name
+    }
+
+    /// Its name's bytes, by which it has its place on a ring and in a tree.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        self.name.as_bytes()
+    }
+}
+
+impl From<Arc<str>> for Key {
+    fn from(name: Arc<str>) -> Self {
+        let mut head = [0; 8];
+        let length = name.len().min(head.len());
+        head[..length].copy_from_slice(&name.as_bytes()[..length]);
+        Self { head: u64::from_be_bytes(head), name }
+    }
+}
 
 impl From<&str> for Key {
     fn from(name: &str) -> Self {
-        Self(name.into())
+        Self::from(Arc::from(name))
+    }
+}
+
+impl Serialize for Key {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.name.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Key {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Arc::deserialize(deserializer).map(|name: Arc<str>| Self::from(name))
     }
 }
 
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.name)
     }
 }
 

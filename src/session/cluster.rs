@@ -236,7 +236,7 @@ impl<P: Protocol> Facts for World<P> {
     fn verdict(&self, consistency: Consistency) -> Verdict {
         let observed = Observed::of(&History::of(self.trace().iter()));
         let mut setup = Setup::new(Model::Any);
-        setup.data = self.config().data.iter().map(|(key, value)| (key.0.clone(), Datum::from(value))).collect();
+        setup.data = self.config().data.iter().map(|(key, value)| (key.name().clone(), Datum::from(value))).collect();
         consistency.check(&observed, &setup)
     }
 

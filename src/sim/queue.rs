@@ -1,12 +1,12 @@
 //! The event queue: events by (time, sequence), so that equal times have one order on every machine.
 
-use std::cmp::Reverse;
+use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
 use crate::base::{ClientId, NodeId, OpId, SimTime, TimerId};
 
 /// Something that is due. Small and `Copy`: what belongs to it lies where it is owned.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug)]
 pub(super) enum Event {
     /// A message reaches its end, or the place where it dies. Stale if the slot has another ticket by now.
     Flight { slot: u32, ticket: u32 },
@@ -30,10 +30,45 @@ pub(super) enum Event {
     Flap { link: u32, arming: u32 },
 }
 
+/// An event and when it is due. No two have one sequence, so that the event itself is never compared.
+#[derive(Clone, Copy, Debug)]
+struct Pending {
+    time: SimTime,
+    sequence: u64,
+    event: Event,
+}
+
+impl Pending {
+    fn order(&self) -> (SimTime, u64) {
+        (self.time, self.sequence)
+    }
+}
+
+impl PartialEq for Pending {
+    fn eq(&self, other: &Self) -> bool {
+        self.order() == other.order()
+    }
+}
+
+impl Eq for Pending {}
+
+impl PartialOrd for Pending {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Pending {
+    /// The heap has its greatest on top, and the earliest is wanted there.
+    fn cmp(&self, other: &Self) -> Ordering {
+        other.order().cmp(&self.order())
+    }
+}
+
 /// Pending events.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Queue {
-    heap: BinaryHeap<Reverse<(SimTime, u64, Event)>>,
+    heap: BinaryHeap<Pending>,
     next_sequence: u64,
 }
 
@@ -51,11 +86,11 @@ impl Queue {
 
     /// Adds an event under a number that was taken before.
     pub(super) fn push_as(&mut self, time: SimTime, sequence: u64, event: Event) {
-        self.heap.push(Reverse((time, sequence, event)));
+        self.heap.push(Pending { time, sequence, event });
     }
 
     pub(super) fn peek(&self) -> Option<(SimTime, u64, Event)> {
-        self.heap.peek().map(|&Reverse(next)| next)
+        self.heap.peek().map(|next| (next.time, next.sequence, next.event))
     }
 
     pub(super) fn pop(&mut self) {

@@ -120,10 +120,11 @@ impl<P: Protocol> Trace<P> {
     }
 
     fn seal(&mut self) {
-        let next = Chunk { first: self.len, before: self.last, ..Chunk::default() };
-        let mut full = std::mem::replace(&mut self.open, next);
-        full.bytes.shrink_to_fit();
-        self.sealed.push(Arc::new(full));
+        // The copy is as long as what it holds; the next records go where these were, in memory that has grown already.
+        self.sealed.push(Arc::new(self.open.clone()));
+        let mut bytes = std::mem::take(&mut self.open.bytes);
+        bytes.clear();
+        self.open = Chunk { first: self.len, records: 0, before: self.last, bytes };
     }
 
     /// One record.

@@ -33,12 +33,12 @@ pub(super) fn judge(scenario: &Scenario, report: &RunReport, history: &History) 
     let mut observed = Observed::of(history);
     let keys: BTreeSet<&Key> = history.operations().iter().map(|recorded| &recorded.operation.key).collect();
     for key in keys {
-        let read = observed.invoke(u64::MAX, Some(key.0.clone()), Ask::Read);
+        let read = observed.invoke(u64::MAX, Some(key.name().clone()), Ask::Read);
         observed.complete(read, End::Ok(Answer::Value(last_value(report, key))));
     }
     let mut setup = Setup::new(Model::Any);
     setup.budget = BUDGET;
-    setup.data = scenario.world.data.iter().map(|(key, value)| (key.0.clone(), Datum::from(value))).collect();
+    setup.data = scenario.world.data.iter().map(|(key, value)| (key.name().clone(), Datum::from(value))).collect();
     match linearizable(&observed, &setup) {
         Verdict::Satisfied(_) => Judgement::Explained,
         Verdict::Undecided(_) => Judgement::Undecided,

@@ -206,7 +206,7 @@ impl Exchange {
             }
             LeaderlessMessage::Sync { cells, .. } => {
                 for (key, _) in cells {
-                    self.exchanged(tree.leaf_of(key.0.as_bytes()), key, by);
+                    self.exchanged(tree.leaf_of(key.as_bytes()), key, by);
                 }
             }
             LeaderlessMessage::Put { .. }

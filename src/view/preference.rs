@@ -84,10 +84,10 @@ pub fn preference(cluster: &Cluster, node: NodeId, key: Option<&Key>) -> Option<
 
 fn of(replica: &Leaderless, key: Key, keys: Vec<Key>) -> Preference {
     let (ring, config) = (replica.ring(), replica.config());
-    let stands_at = Position::of_key(key.0.as_bytes());
+    let stands_at = Position::of_key(key.as_bytes());
     let home = replica.home(&key);
     let alive: NodeSet = replica.alive();
-    let taken = if config.sloppy { ring.sloppy(key.0.as_bytes(), home.len(), alive) } else { Vec::new() };
+    let taken = if config.sloppy { ring.sloppy(key.as_bytes(), home.len(), alive) } else { Vec::new() };
     let stops = ring.stops(stands_at).map(|(position, node)| {
         let number = home.iter().position(|own| *own == node).map(|at| at as u8 + 1);
         let stands_in = taken.iter().find(|(taker, _)| *taker == node).and_then(|(_, whom)| *whom);

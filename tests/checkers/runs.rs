@@ -85,7 +85,7 @@ fn a_run_gets_one_verdict_in_memory_and_from_its_file() {
         let scenario = format::parse(&source, &path, Some(id)).expect("the scenario is good");
         let mut setup = Setup::new(Model::Any);
         for (key, value) in &scenario.world.data {
-            setup.data.insert(key.0.clone(), value.into());
+            setup.data.insert(key.name().clone(), value.into());
         }
         for seed in 1..=4 {
             let report = run_scenario(&scenario, seed, scenario.until, |_: SimTime| true);

@@ -178,7 +178,7 @@ impl Gossip {
             Update::Write(Value::Int(number)) => number,
             _ => 0,
         };
-        match &*request.operation.key.0 {
+        match request.operation.key.name().as_ref() {
             "burst" => (1..=number.unsigned_abs()).for_each(|at| self.ping_all(at, None, out)),
             "gate" => self.gate_out_of_order(out),
             "alarm" => out.set_timer_exactly(ALARM_TIMER, SimDuration(number.unsigned_abs())),

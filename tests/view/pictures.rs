@@ -64,7 +64,7 @@ fn who_stands_in_is_told_for_whom() {
         for (node, slot) in world.nodes() {
             let Some(replica) = slot.process() else { continue };
             let Some(it) = preference(session.cluster(), node, None) else { continue };
-            let taken = replica.ring().sloppy(it.key.0.as_bytes(), usize::from(it.n), replica.alive());
+            let taken = replica.ring().sloppy(it.key.as_bytes(), usize::from(it.n), replica.alive());
             for stop in &it.stops {
                 let whom = taken.iter().find(|(taker, _)| *taker == stop.node).and_then(|(_, whom)| *whom);
                 match stop.part {

@@ -193,7 +193,7 @@ fn invoke(index: u64, process: u64, recorded: &Recorded) -> HistoryEvent<'_> {
         process,
         kind: HistoryKind::Invoke,
         f: recorded.operation.update.word(),
-        key: &recorded.operation.key.0,
+        key: recorded.operation.key.name(),
         value: HistoryValue::asked(&recorded.operation.update),
         client: u64::from(recorded.client.0),
         absent: false,

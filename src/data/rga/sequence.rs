@@ -228,7 +228,9 @@ impl Sequence {
         self.blocks[block].runs = Arc::new(first);
         let mut more = Vec::new();
         for runs in pieces {
-            runs.iter().for_each(|run| self.homes.insert(key(run.first), self.made));
+            for run in &runs {
+                self.homes.insert(key(run.first), self.made);
+            }
             more.push(Block { id: self.made, visible: visible(&runs), runs: Arc::new(runs) });
             self.made += 1;
         }

@@ -79,7 +79,7 @@ impl Leaderless {
 
     fn in_leaf(&self, with: NodeId, leaf: u32) -> Vec<(Key, Versions)> {
         let Some(tree) = self.store.tree(with) else { return Vec::new() };
-        let is_there = |key: &Key| tree.leaf_of(key.0.as_bytes()) == leaf && self.sharers(key).contains(with);
+        let is_there = |key: &Key| tree.leaf_of(key.as_bytes()) == leaf && self.sharers(key).contains(with);
         self.store.iter().filter(|(key, _)| is_there(key)).map(|(key, held)| (key.clone(), held.clone())).collect()
     }
 

@@ -68,10 +68,8 @@ impl LeaderlessDurable {
                 }
                 match versions {
                     Some(versions) => self.cells.insert(key, versions),
-                    None => {
-                        self.cells.remove(&key);
-                    }
-                }
+                    None => self.cells.remove(&key),
+                };
             }
             LeaderlessChange::Hint { home, key, hint: Some(hint) } => {
                 self.hints.insert((home, key), hint);

@@ -17,7 +17,7 @@ impl Leaderless {
     /// The replicas that a key belongs to, in the order of its preference list.
     #[must_use]
     pub fn home(&self, key: &Key) -> &[NodeId] {
-        self.homes.get(self.ring.start(Position::of_key(key.0.as_bytes()))).map_or(&[], Vec::as_slice)
+        self.homes.get(self.ring.start(Position::of_key(key.as_bytes()))).map_or(&[], Vec::as_slice)
     }
 
     pub(super) fn is_home(&self, key: &Key) -> bool {
@@ -27,7 +27,7 @@ impl Leaderless {
     /// Who takes part in a request: the key's own replicas, or with a sloppy quorum the first N that seem alive.
     pub(super) fn targets(&self, key: &Key) -> Targets {
         if self.config.sloppy {
-            self.ring.sloppy(key.0.as_bytes(), usize::from(self.config.n), self.alive())
+            self.ring.sloppy(key.as_bytes(), usize::from(self.config.n), self.alive())
         } else {
             self.home(key).iter().map(|node| (*node, None)).collect()
         }

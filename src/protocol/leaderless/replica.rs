@@ -54,7 +54,7 @@ impl Leaderless {
             // Whoever still has a tombstone that all may forget must not bring it back.
             return false;
         }
-        let mut after = self.copy_of(key);
+        let mut after = before.cloned().unwrap_or_else(|| self.nothing(key));
         let notes = after.merge(versions);
         let is_overwritten = (self.config.breaks(Break::RepairOverwrites) && way != Way::Write)
             || self.config.breaks(Break::LastArrivalWins);

@@ -60,20 +60,19 @@ impl Store {
             let is_left_out = !has_tombstones && versions.deleted_for(Wall(i64::MAX)).is_some();
             (!is_left_out).then(|| versions.digest())
         };
-        if !self.trees.is_empty() {
-            let old = self.cells.get(key).and_then(digest);
-            let new = versions.as_ref().and_then(digest);
-            for (_, tree) in self.trees.iter_mut().filter(|(node, _)| sharers.contains(**node)) {
-                tree.update(key.0.as_bytes(), old, new);
-            }
-        }
         if let Some(minted) = minted.filter(|minted| *minted > self.minted(key)) {
             self.minted.insert(key.clone(), minted);
         }
-        match versions {
+        let has_trees = !self.trees.is_empty() && !sharers.is_empty();
+        let new = versions.as_ref().filter(|_| has_trees).and_then(digest);
+        let before = match versions {
             Some(versions) => self.cells.insert(key.clone(), versions),
-            None => {
-                self.cells.remove(key);
+            None => self.cells.remove(key),
+        };
+        if has_trees {
+            let old = before.as_ref().and_then(digest);
+            for (_, tree) in self.trees.iter_mut().filter(|(node, _)| sharers.contains(**node)) {
+                tree.update(key.as_bytes(), old, new);
             }
         }
     }

@@ -13,6 +13,9 @@ use crate::data::{
 };
 use crate::protocol::{Context, Element, Value};
 
+/// Most versions take no more bytes than this when they are written.
+const FEW: usize = 128;
+
 /// What was written: a value, or that there is none any more. Of a value and a deletion with one stamp, the deletion is the later.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Content {
@@ -234,7 +237,14 @@ impl Versions {
         match self {
             // Two replicas may have come to the same letters in different orders.
             Self::Text(text) => text.digest(),
-            whole => xxh64(&postcard::to_allocvec(whole).expect("versions can be written"), 0),
+            whole => {
+                // Most are short, and need no memory of their own to be written to.
+                let mut few = [0; FEW];
+                match postcard::to_slice(whole, &mut few) {
+                    Ok(bytes) => xxh64(bytes, 0),
+                    Err(_) => xxh64(&postcard::to_allocvec(whole).expect("versions can be written"), 0),
+                }
+            }
         }
     }
 }

@@ -26,7 +26,7 @@ impl AppKind {
     /// The app that a key belongs to.
     #[must_use]
     pub fn of(key: &Key) -> Option<Self> {
-        match key.0.as_ref() {
+        match key.name().as_ref() {
             "cart" => Some(Self::Cart),
             "page" | "wiki" => Some(Self::Page),
             "likes" => Some(Self::Likes),

@@ -63,7 +63,7 @@ struct Write {
 impl Replicas {
     pub(super) fn new(config: &LeaderlessConfig, world: &WorldConfig) -> Self {
         let mut setup = Setup::new(Model::Any);
-        setup.data = world.data.iter().map(|(key, value)| (key.0.clone(), Datum::from(value))).collect();
+        setup.data = world.data.iter().map(|(key, value)| (key.name().clone(), Datum::from(value))).collect();
         let registers = Some(LiveRegisters::new(setup));
         let nodes = NodeSet::first(world.nodes);
         Self { nodes, config: Some(Arc::new(config.clone())), registers, ..Self::default() }
@@ -79,7 +79,7 @@ impl Replicas {
 
     pub(super) fn invoked(&mut self, op: OpId, operation: &Operation, session: u64) {
         if let Some(registers) = self.registers.as_mut() {
-            let number = registers.invoke(session, Some(operation.key.0.clone()), asked(&operation.update));
+            let number = registers.invoke(session, Some(operation.key.name().clone()), asked(&operation.update));
             debug_assert_eq!(number + 1, op.0 as usize, "operations are numbered from 1 as they are invoked");
         }
     }
@@ -97,7 +97,7 @@ impl Replicas {
             self.gone.insert(bar.op, ());
             return Some(ReplicaBeat::ConfirmedInVain { op: bar.op, kept });
         }
-        let sight = registers.last_sight(&bar.operation.key.0).filter(|_| update.is_read())?;
+        let sight = registers.last_sight(bar.operation.key.name()).filter(|_| update.is_read())?;
         match sight.age {
             Age::Behind { missed, .. } if sight.op + 1 == bar.op.0 as usize => {
                 Some(ReplicaBeat::Stale { op: bar.op, missed: OpId(missed as u32 + 1) })

@@ -181,7 +181,7 @@ impl Place {
         self.operations += 1;
         self.at = bar.invoked_at;
         let operation = &bar.operation;
-        self.live.invoke(u64::from(bar.client.0), Some(operation.key.0.clone()), asked(&operation.update));
+        self.live.invoke(u64::from(bar.client.0), Some(operation.key.name().clone()), asked(&operation.update));
     }
 
     fn end(&mut self, bar: &OperationBar, end: End, (record, at): (RecordId, SimTime)) {
@@ -226,7 +226,7 @@ pub(super) fn observed(seen: &Seen<'_>, most: usize) -> Observed {
         if ended.is_some() {
             observed.complete(at, end_of(update, bar.ended.as_ref().map(|(_, outcome)| outcome)));
         } else {
-            observed.invoke(u64::from(bar.client.0), Some(bar.operation.key.0.clone()), asked(update));
+            observed.invoke(u64::from(bar.client.0), Some(bar.operation.key.name().clone()), asked(update));
         }
     }
     observed
@@ -235,7 +235,7 @@ pub(super) fn observed(seen: &Seen<'_>, most: usize) -> Observed {
 /// How the histories of a scenario's runs are checked.
 pub(super) fn setup(scenario: &Scenario) -> Setup {
     let mut setup = Setup::new(Model::Any);
-    setup.data = scenario.world.data.iter().map(|(key, value)| (key.0.clone(), Datum::from(value))).collect();
+    setup.data = scenario.world.data.iter().map(|(key, value)| (key.name().clone(), Datum::from(value))).collect();
     setup.budget = LiveLinearizability::BUDGET;
     setup
 }
