@@ -60,18 +60,25 @@ pub enum LinkError {
 /// # Errors
 /// When a link cannot hold the run.
 pub fn encode(record: &RunRecord) -> Result<String, TooLong> {
-    let mut bytes = record.encode();
-    bytes.extend(check(&bytes));
-    let text = format!("{KEY}{VERSION}.{}", base64::encode(&bytes));
+    let text = encode_whole(record);
     if text.len() > LINK_MAX { Err(TooLong { length: text.len() }) } else { Ok(text) }
 }
 
-/// Reads the run in an address's fragment, with or without the `#`. Pairs of other keys are left alone.
+/// The same text for a run of any length, as a file holds it.
+#[must_use]
+pub fn encode_whole(record: &RunRecord) -> String {
+    let mut bytes = record.encode();
+    bytes.extend(check(&bytes));
+    format!("{KEY}{VERSION}.{}", base64::encode(&bytes))
+}
+
+/// Reads the run in a file, an address, or an address's fragment with or without the `#`. Pairs of other keys are left alone.
 ///
 /// # Errors
 /// When there is none, or not a whole one that this version can read.
 pub fn decode(fragment: &str) -> Result<RunRecord, LinkError> {
-    let fragment = fragment.strip_prefix('#').unwrap_or(fragment);
+    // A whole address is a link too: what is before its fragment says nothing of the run.
+    let fragment = fragment.split_once('#').map_or(fragment, |(_, fragment)| fragment);
     let text = fragment.split('&').find_map(|pair| pair.trim_start().strip_prefix(KEY)).ok_or(LinkError::NoRun)?;
     if text.len() > TEXT_MAX {
         return Err(LinkError::TooLong(text.len()));
@@ -170,5 +177,13 @@ mod tests {
         assert!(long.is_err_and(|error| error.length > LINK_MAX && error.length < LINK_MAX + 100));
         let fits = encode(&record(&"x".repeat(5_900))).expect("it is just short enough");
         assert!(fits.len() <= LINK_MAX);
+    }
+
+    #[test]
+    fn a_file_has_none_and_may_hold_a_whole_address() {
+        let long = record(&"x".repeat(200_000));
+        let text = encode_whole(&long);
+        assert_eq!(decode(&text).as_ref(), Ok(&long));
+        assert_eq!(decode(&format!("https://example.org/lab/?lesson=cart#{text}\n")), Ok(long));
     }
 }

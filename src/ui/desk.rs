@@ -22,6 +22,7 @@ use home::HomePanel;
 pub(super) use home::KnifeHint;
 use leptos::prelude::*;
 use load::Loaded;
+pub(super) use load::SavedRuns;
 
 /// The desk.
 #[component]
@@ -32,6 +33,7 @@ pub(super) fn Desk(query: Query) -> impl IntoView {
         bench::offer(lab);
     }
     let loaded = load::begin(lab, &query);
+    provide_context(SavedRuns(loaded));
     let is_story = query.lesson.is_some() || query.scenario.is_none();
     let guide = if query.lesson.is_some() { "Lesson" } else { "Guide" };
     let sheet = Sheet::new(if is_story { Opening::Half } else { Opening::Closed }, guide);

@@ -1,5 +1,6 @@
 //! Dialogs: native ones, so that focus, Escape and the backdrop are the browser's.
 
+mod file;
 mod keyboard;
 mod partition;
 mod share;

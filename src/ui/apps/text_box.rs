@@ -199,9 +199,11 @@ impl Desk {
                 None => change,
             };
             let key = self.page.with_value(|page| page.key.clone());
-            let Splice { at, remove, insert } = change;
-            let typing = Typing { key, at, remove, insert };
-            self.lab.act(&Command::Type { node: self.node.get_untracked(), typing });
+            // What is pasted may be longer than one command takes.
+            for Splice { at, remove, insert } in change.pieces(Typing::LETTERS_MAX) {
+                let typing = Typing { key: key.clone(), at, remove, insert };
+                self.lab.act(&Command::Type { node: self.node.get_untracked(), typing });
+            }
         }
         self.typed.notify();
         untrack(|| self.show());

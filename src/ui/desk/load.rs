@@ -93,6 +93,29 @@ async fn load(lab: Lab, query: &Query, linked: Linked) -> Result<Loaded, String>
     Ok(Loaded::Scenario)
 }
 
+/// Whoever opens the run in a saved file.
+#[derive(Clone, Copy)]
+pub(in crate::ui) struct SavedRuns(pub(super) RwSignal<Loaded>);
+
+impl SavedRuns {
+    /// Opens the run in a file's text, in place of what is there. What is there stays if that fails.
+    ///
+    /// # Errors
+    /// When the text holds no run, or one that cannot be had again.
+    pub(in crate::ui) async fn open(self, lab: Lab, text: &str) -> Result<(), String> {
+        let record = link::decode(text).map_err(|error| match error {
+            LinkError::NoRun => "no run of Netsplit's is in it".to_owned(),
+            error => error.to_string(),
+        })?;
+        let (session, reference) = open(lab, record).await?;
+        lab.set_twin(None);
+        lab.is_home.set(false);
+        watch(lab, session, reference).await;
+        self.0.set(Loaded::Scenario);
+        Ok(())
+    }
+}
+
 /// The first screen moves by itself, unless a person wants no motion.
 fn begin_home(lab: Lab) {
     lab.is_home.set(true);

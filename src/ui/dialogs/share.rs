@@ -1,5 +1,6 @@
-//! The link to this very run, at this very moment.
+//! The link to this very run, at this very moment; a file where it is too long for one.
 
+use super::file::RunFile;
 use crate::session::link;
 use crate::ui::lab::use_lab;
 use leptos::html::Input;
@@ -27,7 +28,8 @@ pub(super) fn Share() -> impl IntoView {
         Some(Err(_)) if !place.is_empty() => Some(Ok(String::new())),
         made => made,
     };
-    match made {
+    let in_file = lab.record().map(|record| view! { <RunFile record /> });
+    let link = match made {
         Some(Ok(fragment)) => {
             let location = window().location();
             let base = location.href().unwrap_or_default();
@@ -65,5 +67,9 @@ pub(super) fn Share() -> impl IntoView {
         }
         Some(Err(error)) => view! { <p>{error.to_string()} "."</p> }.into_any(),
         None => view! { <p>"There is no run yet."</p> }.into_any(),
+    };
+    view! {
+        {link}
+        {in_file}
     }
 }

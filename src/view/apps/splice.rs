@@ -39,6 +39,17 @@ impl Splice {
         Some(Self { at: head as u64, remove: (before.len() - head) as u64, insert: after[head..].iter().collect() })
     }
 
+    /// The same change in pieces, each of which types at most so many letters behind the one before.
+    pub fn pieces(self, letters: usize) -> impl Iterator<Item = Self> {
+        let all: Vec<char> = self.insert.chars().collect();
+        let count = all.len().div_ceil(letters).max(1);
+        (0..count).map(move |piece| {
+            let typed = all.iter().skip(piece * letters).take(letters).collect();
+            let remove = if piece == 0 { self.remove } else { 0 };
+            Self { at: self.at + (piece * letters) as u64, remove, insert: typed }
+        })
+    }
+
     /// The same change of a text that another has changed in the meantime.
     #[must_use]
     pub fn after(self, other: &Self) -> Self {
@@ -122,6 +133,18 @@ mod tests {
         let mine = Splice::typed("the cat", "the big cat", 8).expect("they differ");
         let theirs = Splice::between("the cat", "oh, the cat").expect("they differ");
         assert_eq!(applied("oh, the cat", &mine.after(&theirs)), "oh, the big cat");
+    }
+
+    #[test]
+    fn a_long_paste_in_pieces_comes_to_the_same() {
+        let whole = Splice::between("one three", "one two and a half three").expect("they differ");
+        let pieces: Vec<Splice> = whole.clone().pieces(4).collect();
+        assert_eq!(pieces.iter().map(|piece| piece.insert.as_str()).collect::<Vec<_>>().concat(), whole.insert);
+        assert!(pieces.iter().all(|piece| piece.insert.chars().count() <= 4));
+        let text = pieces.iter().fold("one three".to_owned(), |text, piece| applied(&text, piece));
+        assert_eq!(text, "one two and a half three");
+        let gone = Splice::between("one two", "one").expect("they differ");
+        assert_eq!(gone.clone().pieces(4).collect::<Vec<_>>(), [gone], "what only takes away is one piece");
     }
 
     #[test]
