@@ -180,6 +180,7 @@ fn the_page_reads_what_is_compiled() {
         "election-timeout",
         "gray-failure",
         "lww-wiki",
+        "crdts",
         "r-plus-w",
         "hinted-handoff",
         "anti-entropy",

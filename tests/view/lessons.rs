@@ -15,7 +15,7 @@ use netsplit::view::chronicle::{Chronicle, Ending};
 use netsplit::view::describe::Names;
 use netsplit::view::pace::{Pace, Rate, Speed};
 
-const LESSONS: [&str; 14] = [
+const LESSONS: [&str; 15] = [
     "the-cut",
     "quorum-arithmetic",
     "minority-lockdown",
@@ -25,6 +25,7 @@ const LESSONS: [&str; 14] = [
     "gray-failure",
     "r-plus-w",
     "lww-wiki",
+    "crdts",
     "hinted-handoff",
     "siblings",
     "anti-entropy",
