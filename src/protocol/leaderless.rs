@@ -1,9 +1,9 @@
 //! Leaderless replication (G. DeCandia et al., "Dynamo: Amazon's Highly Available Key-value Store", SOSP 2007; called the
 //! paper), as one node of it. This file owns the node's state and the dispatch of its inputs; each concern has a file of its
 //! own. Who a key belongs to: `placement`. Whoever is asked sees to a request: `coordinate`, its writes in `writes`, its reads
-//! in `reads`; what others do for it: `replica`. Text boxes at replicas: `typing`. Mending: `read_repair`, `hints`, `anti_entropy`. Forgetting: `tombstones`. Who
-//! seems alive: `gossip`. What a key holds and how two versions become one: [`version`]. What is kept: `store`, `persist`. What
-//! can be switched off: [`breaks`].
+//! in `reads`; what others do for it: `replica`. Text boxes at replicas: `typing`. Mending: `read_repair`, `hints`,
+//! `anti_entropy`. Forgetting: `tombstones`. Who seems alive: `gossip`. What a key holds and how two versions become one:
+//! [`version`]. What is kept: `store`, `persist`. What can be switched off: [`breaks`].
 
 mod anti_entropy;
 pub mod breaks;

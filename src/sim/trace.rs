@@ -12,6 +12,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use xxhash_rust::xxh64::xxh64;
 
+use super::command::Command;
 use super::record::{Kind, Payload, Record};
 use crate::base::{Moment, OpId, RecordId, SharedVec, SimTime};
 use crate::protocol::Protocol;
@@ -43,6 +44,8 @@ pub struct Trace<P: Protocol> {
     sealed: SharedVec<Arc<Chunk>>,
     /// The records of the operations' invocations, in the order of the operations.
     invoked: SharedVec<RecordId>,
+    /// The record of what somebody asked or typed last.
+    last_deed: Option<RecordId>,
     open: Chunk,
     last: Moment,
     len: u64,
@@ -64,7 +67,8 @@ struct Chunk {
 impl<P: Protocol> Default for Trace<P> {
     fn default() -> Self {
         let (sealed, invoked, open) = (SharedVec::default(), SharedVec::default(), Chunk::default());
-        Self { sealed, invoked, open, last: Moment::default(), len: 0, bytes: 0, hash: 0, protocol: PhantomData }
+        let last = Moment::default();
+        Self { sealed, invoked, last_deed: None, open, last, len: 0, bytes: 0, hash: 0, protocol: PhantomData }
     }
 }
 
@@ -105,6 +109,9 @@ impl<P: Protocol> Trace<P> {
             self.invoked.push(id);
             debug_assert_eq!(op.0 as usize, self.invoked.len(), "operations are numbered from 1 as they are invoked");
         }
+        if matches!(kind, Kind::Invoked { .. } | Kind::Command(Command::Type { .. })) {
+            self.last_deed = Some(id);
+        }
         let start = self.open.bytes.len();
         let head = (moment.time.since(self.last.time).0, moment.events - self.last.events, distance(id, cause));
         encode(&(head, kind), &mut self.open.bytes);
@@ -140,10 +147,10 @@ impl<P: Protocol> Trace<P> {
         self.get(*self.invoked.get(at)?)
     }
 
-    /// The record of the operation that was invoked last.
+    /// The record of what somebody asked or typed last: an operation's invocation, or a typing.
     #[must_use]
-    pub fn last_invocation(&self) -> Option<TraceRecord<P>> {
-        self.get(*self.invoked.last()?)
+    pub fn last_deed(&self) -> Option<TraceRecord<P>> {
+        self.get(self.last_deed?)
     }
 
     /// All records in order.

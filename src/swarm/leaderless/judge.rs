@@ -1,6 +1,6 @@
-//! What a run of leaderless replicas is judged by: D3 to D6 at every event, agreement and full counters in the end, progress, and, where the settings
-//! promise as much, that registers are regular (D1) and that one copy of the data explains every answer (D2). What rests on an
-//! assumption that the seed does not keep is not asked for.
+//! What a run of leaderless replicas is judged by: D3 to D6 at every event, agreement and full counters in the end, progress, and,
+//! where the settings promise as much, that registers are regular (D1) and that one copy of the data explains every answer (D2).
+//! What rests on an assumption that the seed does not keep is not asked for.
 
 use super::PROBE;
 use super::counters::miscounted;

@@ -6,7 +6,7 @@ use crate::base::{NodeId, NodeSet};
 use crate::data::{Dot, Dotted, Stamp, VersionVector};
 use crate::protocol::leaderless::{Conflicts, Content, Leaderless, Phase, Versions, Written};
 use crate::protocol::{Key, Value};
-use crate::sim::{Kind, World};
+use crate::sim::{Command, Kind, World};
 
 /// What one node holds of the key in view.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,10 +68,11 @@ pub enum Mark {
 /// So many letters of a text are shown under its replica.
 const EXCERPT: usize = 60;
 
-/// The key that the operation invoked last is about; before the first one, the text that people can type in.
+/// The key of what somebody asked or typed last; before that, the text that people can type in.
 pub(in crate::view) fn in_view(world: &World<Leaderless>) -> Option<Key> {
-    match world.trace().last_invocation().map(|record| record.kind) {
+    match world.trace().last_deed().map(|record| record.kind) {
         Some(Kind::Invoked { operation, .. }) => Some(operation.key),
+        Some(Kind::Command(Command::Type { typing, .. })) => Some(typing.key),
         _ => text_key(world),
     }
 }
