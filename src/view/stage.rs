@@ -20,7 +20,7 @@ pub use links::{LinkFrame, LinkState};
 pub use lost::show_losses;
 pub use merging::{MergeFrame, MergeLine, SideFate, Whence, show_merges};
 pub use nodes::{Cell, CellState, Look, NodeFrame, Tally};
-pub use parted::{side_letter, side_words};
+pub use parted::{side_letter, side_words, side_words_short};
 pub use told::{Answer, Conflict, conflicts, last_answer};
 
 use crate::base::{ClientId, Endpoint, NodeId, SimTime};

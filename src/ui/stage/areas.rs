@@ -4,7 +4,7 @@ use super::placing::Placing;
 use crate::ui::lab::use_lab;
 use crate::view::layout::SideText;
 use crate::view::sides::Side;
-use crate::view::stage::{side_letter, side_words};
+use crate::view::stage::{side_letter, side_words, side_words_short};
 use leptos::prelude::*;
 
 /// The areas.
@@ -34,7 +34,7 @@ pub(super) fn Areas() -> impl IntoView {
 fn words(side: &Side, at: usize, text: SideText) -> String {
     match text {
         SideText::Letter => side_letter(at).to_string(),
-        SideText::Short => format!("{}: {} of {}", side_letter(at), side.size(), side.of),
+        SideText::Short => side_words_short(side, at),
         SideText::Full => side_words(side, at),
     }
 }

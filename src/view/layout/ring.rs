@@ -200,7 +200,7 @@ impl Boxes {
     }
 
     /// How many circles have a link of others running through them.
-    fn pierced(self, places: &[Point]) -> usize {
+    pub(super) fn pierced(self, places: &[Point]) -> usize {
         let mut pierced = 0;
         for first in 0..places.len() {
             for second in first + 1..places.len() {

@@ -44,7 +44,46 @@ impl Parting<'_> {
             let (slots, _) = self.boxes.ring(side.len(), self.inside(*region))?;
             self.assign(side, slots, &mut parted.places);
         }
+        if self.sides.len() == 3 && self.boxes.pierced(&parted.places) > 0 {
+            self.unline(text, &mut parted);
+        }
         Some(parted)
+    }
+
+    /// Three sides in a row: the link between the outer two would run behind the one between them, so that nobody could see or cut
+    /// it. The middle one moves to one edge of its region, and the outer ones to the other, if that is better.
+    fn unline(&self, text: SideText, parted: &mut Parted) {
+        let centres: Vec<Point> = parted.regions.iter().map(|region| region.centre()).collect();
+        let span = |of: fn(&Point) -> f32| {
+            let all = centres.iter().map(of);
+            all.clone().fold(f32::MIN, f32::max) - all.fold(f32::MAX, f32::min)
+        };
+        let is_row = span(|point| point.x) >= span(|point| point.y);
+        let mut order = [0, 1, 2];
+        let along = |side: &usize| if is_row { centres[*side].x } else { centres[*side].y };
+        order.sort_by(|a, b| along(a).total_cmp(&along(b)));
+        let mut places = parted.places.clone();
+        for side in 0..self.sides.len() {
+            let inside = self.inside(parted.regions[side]);
+            let extent = &self.boxes.extent;
+            let boxes = self.sides[side].iter().map(|node| Rect::around(places[*node], extent.width, extent.height));
+            let Some(taken) = boxes.reduce(Rect::union) else { continue };
+            // The label over them moves along, and may be wider than they are.
+            let taken = taken.grown(((self.sizes.side_width(text) - taken.width) / 2.0).max(0.0), 0.0);
+            let is_middle = side == order[1];
+            let by = match (is_row, is_middle) {
+                (true, true) => Point::new(0.0, inside.bottom() - taken.bottom()),
+                (true, false) => Point::new(0.0, inside.y - taken.y),
+                (false, true) => Point::new(inside.right() - taken.right(), 0.0),
+                (false, false) => Point::new(inside.x - taken.x, 0.0),
+            };
+            for node in &self.sides[side] {
+                places[*node] = places[*node].plus(by);
+            }
+        }
+        if self.boxes.pierced(&places) < self.boxes.pierced(&parted.places) {
+            parted.places = places;
+        }
     }
 
     /// The part of a region in which nodes may stand: under the label, within the area's edge.

@@ -278,6 +278,20 @@ fn no_link_runs_through_a_circle_that_is_not_its_own_on_the_large_stages() {
 }
 
 #[test]
+fn three_sides_of_one_node_each_leave_every_link_in_sight() {
+    for (name, look, size) in looks() {
+        let layout = stage(look, size, &overlays(look, size), 3, 2, &sides(3, 3));
+        for link in &layout.links {
+            let others = layout.nodes.iter().filter(|node| node.node != link.from && node.node != link.to);
+            for node in others {
+                let far = link.distance(node.centre);
+                assert!(far > node.radius, "{name}: {}-{} runs through {}", link.from, link.to, node.node);
+            }
+        }
+    }
+}
+
+#[test]
 fn pointer_knife_and_messages_agree_on_where_things_are() {
     let (_, look, size) = looks()[0];
     let layout = stage(look, size, &overlays(look, size), 5, 2, &[]);

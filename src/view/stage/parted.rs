@@ -15,6 +15,17 @@ pub fn side_words(side: &Side, at: usize) -> String {
     format!("side {}: {}", side_letter(at), power(side))
 }
 
+/// The same where there is less room: "B: 2 of 5", or "B: 2" where no quorum is counted.
+#[must_use]
+pub fn side_words_short(side: &Side, at: usize) -> String {
+    let letter = side_letter(at);
+    if side.of == 0 {
+        format!("{letter}: {}", side.nodes.len())
+    } else {
+        format!("{letter}: {} of {}", side.size(), side.of)
+    }
+}
+
 /// What a side can do: "2 of 5, no quorum".
 pub(super) fn power(side: &Side) -> String {
     if side.of == 0 {
