@@ -5,7 +5,7 @@ import { instrument } from "../../xtask/split/instrument.mjs";
 import { binaryen, write } from "../../xtask/split/module.mjs";
 import { outline } from "../../xtask/split/outline.mjs";
 import { points } from "../../xtask/split/points.mjs";
-import { isIdle, pointsRan, readProfile, writeProfile } from "../../xtask/split/profile.mjs";
+import { isIdle, key, pointsRan, readProfile, writeProfile } from "../../xtask/split/profile.mjs";
 import { functions, parse } from "../../xtask/split/text.mjs";
 
 /** Every way out that a piece can have: falling through with and without a value, branches, a loop, `return`, a trap. */
@@ -165,8 +165,11 @@ test("what ran is written, read again, and no longer believed of a function that
   }, [...bytes]);
   const ranPoints = new Map(places.map(([name, base, count]) => [name, new Set([...Array(count).keys()].filter((at) => seen[base + at] === 1))]));
   const fresh = functions(opened().lists);
-  const profile = readProfile(writeProfile(fresh, ranPoints));
+  const text = writeProfile(fresh, ranPoints);
+  const profile = readProfile(text);
   expect([...fresh.keys()].filter((name) => isIdle(profile, name))).toEqual(["$double", "$halve"]);
+  const alike = readProfile(`${text}${key("$run")}\n`);
+  expect(isIdle(alike, "$run"), "one that did not run has the same key").toBe(false);
   const run = fresh.get("$run");
   const ran = pointsRan(profile, run);
   expect(ran).toHaveLength(points(run).length);

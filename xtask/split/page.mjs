@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { digest } from "./points.mjs";
 
 const REST = new URL("rest.js", import.meta.url);
+/** Comments on lines of their own, and indentation: no string of the glue goes over lines. */
+const LOOSE = /^\s*\/\*[^]*?\*\/\s*$|^\s*\/\/.*$|^[ \t]+/gm;
 /** What is replaced in the glue of wasm-bindgen 0.2.129, which is pinned, and how often it is there. */
 const TIES = [
   ["const imports = __wbg_get_imports();", "const imports = withRest(__wbg_get_imports());", 2],
@@ -39,6 +41,11 @@ export function shortenImports(lists) {
   });
 }
 
+/** A script in fewer letters. */
+function tight(text) {
+  return text.replace(LOOSE, "").replace(/\n{2,}/g, "\n");
+}
+
 /** Puts two modules in place of the page's one; returns the names of all that is new. */
 export async function replace(dist, { wasm, glue }, first, second, short) {
   const names = {
@@ -51,7 +58,7 @@ export async function replace(dist, { wasm, glue }, first, second, short) {
     if (found !== times) throw new Error(`${glue}: ${JSON.stringify(from)} is there ${found} times and not ${times}`);
     text = text.replaceAll(from, to);
   }
-  text += (await readFile(REST, "utf8")).replace("REST_FILE", names.second);
+  text = tight(text + (await readFile(REST, "utf8")).replace("REST_FILE", names.second));
   names.glue = `netsplit-page-${digest(text, 16)}.js`;
   const index = await readFile(join(dist, "index.html"), "utf8");
   await rm(join(dist, wasm));

@@ -48,9 +48,9 @@ function bits(count, numbers) {
   return digits;
 }
 
-/** Whether a function is known not to run. One that is not known may. */
+/** Whether a function is known not to run. One that is not known may, and of two with one key both do if one does. */
 export function isIdle(profile, name) {
-  return profile.idle.has(key(name));
+  return profile.idle.has(key(name)) && !profile.ran.has(key(name));
 }
 
 /** The points of a function with whether each ran; none of a function that is new or has changed. */

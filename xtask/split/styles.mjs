@@ -6,6 +6,12 @@ import { digest } from "./points.mjs";
 const LINK = /[ \t]*<link rel="stylesheet" href="\.\/([^"]+)"[^>]*>\n?/g;
 const COMMENT = /\/\*[^]*?\*\//g;
 
+/** The same styles in fewer letters. No string in them holds a colon before a space, or spaces beside what ends or opens a rule. */
+function tight(text) {
+  const bare = text.replace(COMMENT, "").replace(/\s*([{};,])\s*/g, "$1").replace(/\n\s*/g, "\n");
+  return bare.replaceAll(";}", "}").replaceAll(": ", ":").trim();
+}
+
 /** Joins the stylesheets of a built page, in their order. */
 export async function joinStyles(dist) {
   const page = join(dist, "index.html");
@@ -13,7 +19,7 @@ export async function joinStyles(dist) {
   const names = [...html.matchAll(LINK)].map(([, name]) => name);
   if (names.length === 0) throw new Error(`${page}: no stylesheet is named there`);
   const texts = await Promise.all(names.map((name) => readFile(join(dist, name), "utf8")));
-  const text = texts.join("\n").replace(COMMENT, "").replace(/\n\s*/g, "\n").trim();
+  const text = tight(texts.join("\n"));
   const joined = `style-${digest(text, 16)}.css`;
   await Promise.all(names.map((name) => rm(join(dist, name))));
   await writeFile(join(dist, joined), `${text}\n`);
