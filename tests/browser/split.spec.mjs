@@ -1,5 +1,7 @@
 // The splitter itself: a module in two parts does what it did, whatever is held to have run of it.
 import { expect, test } from "@playwright/test";
+import { alignNaturally, sideBySide } from "../../xtask/split/alike.mjs";
+import { fold } from "../../xtask/split/fold.mjs";
 import { halves } from "../../xtask/split/halves.mjs";
 import { instrument } from "../../xtask/split/instrument.mjs";
 import { binaryen, write } from "../../xtask/split/module.mjs";
@@ -7,6 +9,7 @@ import { outline } from "../../xtask/split/outline.mjs";
 import { points } from "../../xtask/split/points.mjs";
 import { isIdle, key, pointsRan, readProfile, writeProfile } from "../../xtask/split/profile.mjs";
 import { functions, parse } from "../../xtask/split/text.mjs";
+import { unfold } from "../../xtask/split/unfold.mjs";
 
 /** Every way out that a piece can have: falling through with and without a value, branches, a loop, `return`, a trap. */
 const TEXT = `(module
@@ -103,7 +106,10 @@ function inParts({ lists, features }, isFirst, ran) {
   lists.push(...taken);
   const moved = new Set(taken.map((func) => func[1]));
   const parts = halves(lists, (name) => isFirst(name) && !moved.has(name));
-  const [first, second] = [parts.first, parts.second].map((part) => new WebAssembly.Module(write(library, part, features, [1, 0])));
+  alignNaturally(parts.first);
+  const binary = (part) => write(library, part, features, [1, 0]);
+  const first = new WebAssembly.Module(unfold(fold(binary(sideBySide(parts.first)))));
+  const second = new WebAssembly.Module(binary(parts.second));
   let loads = 0;
   const said = behaviour((page) => {
     const imports = { page, rest: { load } };

@@ -77,7 +77,7 @@ function firstHalf(module, { all, first, later, borrowed, slots, base, exported 
     const typed = params.length > 0 ? [["param", ...params]] : [];
     return ["call_indirect", "$later", ...typed, ...result, ...args, ["call", "$need", ["i32.const", String(slot)]]];
   };
-  const kept = alike(module).flatMap((part) => {
+  const kept = module.flatMap((part) => {
     if (part[0] === "elem") return runs(slots, base, (name) => first.has(name), tables[0], "$kept");
     if (part[0] !== "func") return [part];
     return first.has(part[1]) ? [part] : [];
@@ -158,13 +158,6 @@ function runs(slots, base, isHere, table, name) {
     }
   });
   return segments;
-}
-
-/** Functions of one name are much alike, and compress best side by side. */
-function alike(module) {
-  const funcs = module.filter((part) => part[0] === "func");
-  const others = module.filter((part) => part[0] !== "func");
-  return [...others, ...funcs.sort(([, one], [, other]) => (one < other ? -1 : 1))];
 }
 
 function sharedGlobals(module) {

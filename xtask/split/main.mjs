@@ -1,15 +1,20 @@
 // What `cargo xtask` asks for: `main.mjs TASK BINARYEN DIST PROFILE [WORK]`.
-//   split       makes two parts of the module of the page in DIST, as PROFILE says, and one stylesheet of all
+//   split       makes two parts of the module of the page in DIST, as PROFILE says, the first of them folded, and one
+//               stylesheet of all
 //   instrument  makes the page in DIST remember what runs; writes where it does to WORK
 //   profile     writes PROFILE for the module kept in WORK and what ran of it
 import { copyFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { alignNaturally, sideBySide } from "./alike.mjs";
+import { divide } from "./data.mjs";
+import { fold } from "./fold.mjs";
 import { halves } from "./halves.mjs";
 import { instrument } from "./instrument.mjs";
 import { binaryen, open, write } from "./module.mjs";
 import { outline } from "./outline.mjs";
 import { find, replace, shortenImports } from "./page.mjs";
 import { isIdle, pointsRan, readProfile, writeProfile } from "./profile.mjs";
+import { relocations } from "./relocations.mjs";
 import { joinStyles } from "./styles.mjs";
 import { functions } from "./text.mjs";
 
@@ -29,7 +34,10 @@ async function split() {
   lists.push(...taken);
   const short = shortenImports(lists);
   const { first, second } = halves(lists, (name) => isFirst.has(name));
-  await replace(dist, page, write(library, first, features, [1, 0]), write(library, second, features, [2, 2]), short);
+  divide(first, second, relocations(await readFile(join(dist, page.wasm))));
+  alignNaturally(first);
+  const folded = fold(write(library, sideBySide(first), features, [1, 0]));
+  await replace(dist, page, folded, write(library, second, features, [2, 2]), short);
 }
 
 async function instrumentPage() {

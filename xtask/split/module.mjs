@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { withoutRelocations } from "./relocations.mjs";
 import { parse, print } from "./text.mjs";
 
 /** Makes blocks and arms out of branches, and locals that mean one thing each, so that pieces are large and need little. */
@@ -17,7 +18,7 @@ export async function binaryen(folder) {
 
 /** Reads a module as text in lists, and what it needs of a browser. */
 export async function open(library, file) {
-  const module = library.readBinary(await readFile(file));
+  const module = library.readBinary(withoutRelocations(await readFile(file)));
   module.runPasses(OPEN);
   const read = { lists: parse(module.emitText()), features: module.getFeatures() };
   module.dispose();

@@ -5,7 +5,10 @@ import { readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { digest } from "./points.mjs";
 
-const REST = new URL("rest.js", import.meta.url);
+/** What the glue gets: the way back of what is folded, and the rest of the program. */
+const ADDED = ["unfold.mjs", "rest.js"].map((name) => new URL(name, import.meta.url));
+/** What such a file lends to the build alone. */
+const EXPORTS = /^export \{[^}]*\};\n/m;
 /** Comments on lines of their own, and indentation: no string of the glue goes over lines. */
 const LOOSE = /^\s*\/\*[^]*?\*\/\s*$|^\s*\/\/.*$|^[ \t]+/gm;
 /** What is replaced in the glue of wasm-bindgen 0.2.129, which is pinned, and how often it is there. */
@@ -13,7 +16,7 @@ const TIES = [
   ["const imports = __wbg_get_imports();", "const imports = withRest(__wbg_get_imports());", 2],
   [
     "await __wbg_load(await module_or_path, imports);\n",
-    "await __wbg_load(await module_or_path, imports);\n    await restForThisAddress(instance.exports);\n",
+    "await __wbg_load(await unfoldAnswer(await module_or_path), imports);\n    await restForThisAddress(instance.exports);\n",
     1,
   ],
 ];
@@ -58,7 +61,8 @@ export async function replace(dist, { wasm, glue }, first, second, short) {
     if (found !== times) throw new Error(`${glue}: ${JSON.stringify(from)} is there ${found} times and not ${times}`);
     text = text.replaceAll(from, to);
   }
-  text = tight(text + (await readFile(REST, "utf8")).replace("REST_FILE", names.second));
+  const added = await Promise.all(ADDED.map(async (file) => (await readFile(file, "utf8")).replace(EXPORTS, "")));
+  text = tight(text + added.join("").replace("REST_FILE", names.second));
   names.glue = `netsplit-page-${digest(text, 16)}.js`;
   const index = await readFile(join(dist, "index.html"), "utf8");
   await rm(join(dist, wasm));

@@ -15,6 +15,11 @@ function withRest(imports) {
   return imports;
 }
 
+/** The first part, as a browser reads it; what went wrong is for the glue to say. */
+async function unfoldAnswer(response) {
+  return response.ok ? unfold(new Uint8Array(await response.arrayBuffer())) : response;
+}
+
 function placeRest(module, first) {
   if (restIsHere) return;
   const lent = {};
