@@ -96,7 +96,9 @@ impl Rga {
     /// What is shown.
     #[must_use]
     pub fn text(&self) -> String {
-        self.letters.runs().filter_map(|run| run.letters.as_ref()).flatten().collect()
+        let mut text = String::with_capacity(self.len() as usize);
+        self.letters.runs().filter_map(|run| run.letters.as_ref()).for_each(|letters| text.extend(letters));
+        text
     }
 
     /// The first so many letters of what is shown.

@@ -157,6 +157,7 @@ mod tests {
             cells: Vec::new(),
             earlier: 0,
             waits: None,
+            clock: None,
             oddities: Vec::new(),
             is_dim: false,
             name: String::new(),

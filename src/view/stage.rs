@@ -2,6 +2,7 @@
 //! were told. Knows nothing of where on the screen any of it is, and nothing of what happens next.
 
 mod clients;
+mod clocks;
 mod holding;
 mod leaderless;
 mod links;
@@ -14,6 +15,7 @@ mod summary;
 mod told;
 
 pub use clients::{ClientFrame, Told, asked};
+pub use clocks::ClockFace;
 pub(in crate::view) use holding::in_view;
 pub use holding::{Holding, Mark, Part, Version, VersionEntry, text_key};
 pub use links::{LinkFrame, LinkState};

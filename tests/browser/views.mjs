@@ -26,6 +26,15 @@ const panel = (name) => async (page, more) => {
   await expect(page.getByRole("tabpanel", { name })).toBeVisible();
 };
 
+/** The inspector with a node in it. */
+async function inspects(page, node) {
+  await page.locator(`#node-${node}`).focus();
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Escape");
+  await page.getByRole("tab", { name: "Inspect" }).click();
+  await expect(page.locator("#inspected")).toContainText(node);
+}
+
 /** The sandbox, parted by its own reader three to two, some time later. */
 async function parted(page, more) {
   await at(page, more, "explore", 1.8);
@@ -67,14 +76,26 @@ export const VIEWS = {
     await page.getByRole("button", { name: "without the last intervention" }).click();
     await expect(page.locator("#twin-node-n1")).toBeVisible();
   },
+  // Of replicas without a leader: a write that loses to a fast clock, siblings, a hint in a pocket, texts, apps, a ring of seven.
+  clocks: async (page, more) => at(page, more, "lww-skew", 0.156),
+  siblings: async (page, more) => at(page, more, "siblings-concurrent", 2.4),
+  hints: async (page, more) => at(page, more, "hints-kept", 2.2),
+  quorum: async (page, more) => at(page, more, "quorum-not-atomic", 0.14),
+  texts: async (page, more) => at(page, more, "two-boxes", 1),
+  apps: async (page, more) => at(page, more, "small-apps", 1.2),
+  ring: async (page, more) => at(page, more, "ring-of-seven", 1.2),
+  preference: async (page, more) => {
+    await at(page, more, "ring-of-seven", 1.2);
+    await inspects(page, "n3");
+  },
+  trees: async (page, more) => {
+    await at(page, more, "compare-trees", 2);
+    await inspects(page, "n1");
+  },
   readings: panel("Readings"),
   inspector: async (page, more) => {
     await zombie(page, more);
-    await page.locator("#node-n1").focus();
-    await page.keyboard.press("Enter");
-    await page.keyboard.press("Escape");
-    await page.getByRole("tab", { name: "Inspect" }).click();
-    await expect(page.locator("#inspected")).toContainText("n1");
+    await inspects(page, "n1");
   },
   log: panel("Log"),
   settings: panel("Settings"),

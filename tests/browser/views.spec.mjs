@@ -4,26 +4,38 @@ import { expect, test } from "./page.mjs";
 import { SIZES, show } from "./views.mjs";
 
 const STORIES = ["home", "parted", "zombie", "healed", "nine", "menu", "partition", "lesson-predict", "lesson-run", "catalogue", "twin"];
+const REPLICAS = ["clocks", "siblings", "hints", "quorum", "texts", "apps", "ring", "preference", "trees"];
 const PANELS = ["Inspect", "Log", "Settings", "Branches", "Readings"];
+
+/** Shows views in a size; gives what is wrong in each, and a way to look at what came after. */
+async function lookAt(page, names, size) {
+  test.setTimeout(180_000);
+  await watchCanvases(page);
+  const wrong = {};
+  const look = async (name) => {
+    const list = await faults(page);
+    if (list.length > 0) wrong[name] = list;
+  };
+  for (const name of names) {
+    await show(page, name, size);
+    await look(name);
+  }
+  return { wrong, look };
+}
 
 for (const size of SIZES) {
   test(`nothing overlaps, sticks out or is under 12 px at ${size.join(" x ")}`, async ({ page }) => {
-    test.setTimeout(180_000);
-    await watchCanvases(page);
-    const wrong = {};
-    const look = async (name) => {
-      const list = await faults(page);
-      if (list.length > 0) wrong[name] = list;
-    };
-    for (const name of STORIES) {
-      await show(page, name, size);
-      await look(name);
-    }
+    const { wrong, look } = await lookAt(page, STORIES, size);
     await show(page, "inspector", size);
     for (const name of PANELS) {
       await page.getByRole("tab", { name }).click();
       await look(name);
     }
+    expect(wrong).toEqual({});
+  });
+
+  test(`nor does anything of replicas at ${size.join(" x ")}`, async ({ page }) => {
+    const { wrong } = await lookAt(page, REPLICAS, size);
     expect(wrong).toEqual({});
   });
 }

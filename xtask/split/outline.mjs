@@ -15,7 +15,7 @@ const RETURN = "$return";
 const temporary = (type) => `$kept_${type}`;
 
 /** Bytes that are not worth a call of their own, beside what it carries. */
-const LEAST = 18;
+const LEAST = 8;
 
 /** Takes out what is worth it. Returns the new functions, and the globals that values travel in, as `[name, type]`. */
 export function outline(funcs, pointsRan, least = LEAST) {

@@ -69,11 +69,19 @@ impl Run {
 }
 
 /// Adds a run to others, joined with the last where that goes on in it, and cut where it is long.
-pub(super) fn push(runs: &mut Vec<Run>, mut run: Run) {
-    while run.letters.as_ref().is_some_and(|letters| letters.len() > LETTERS) {
-        let rest = run.split_off(LETTERS as u32);
-        push(runs, std::mem::replace(&mut run, rest));
+pub(super) fn push(runs: &mut Vec<Run>, run: Run) {
+    // Piece by piece from the front: to split off the rest each time would copy a long paste over and over.
+    let Some(letters) = run.letters.as_ref().filter(|letters| letters.len() > LETTERS) else {
+        return push_short(runs, run);
+    };
+    let mut first = run.first;
+    for piece in letters.chunks(LETTERS) {
+        push_short(runs, Run::shown(first, piece.to_vec()));
+        first = first.plus(piece.len() as u64);
     }
+}
+
+fn push_short(runs: &mut Vec<Run>, run: Run) {
     let fits = |last: &&mut Run| last.goes_on_in(&run) && (last.visible() + run.visible()) as usize <= LETTERS;
     match runs.last_mut().filter(fits) {
         Some(last) => last.join(run),

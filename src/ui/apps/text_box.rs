@@ -30,6 +30,8 @@ struct Desk {
     composes: StoredValue<bool>,
     /// When what was gathered is to be said.
     due: StoredValue<Option<TimeoutHandle>>,
+    /// Whether a long text is to be shown with the next frame.
+    waits: StoredValue<bool>,
 }
 
 /// The box, with a choice of where it stands.
@@ -46,9 +48,12 @@ pub(super) fn TextCard(page: Page, node: NodeId) -> impl IntoView {
     });
     let text = Memo::new(move |_| held.read().as_ref().map(TextBox::shown).unwrap_or_default());
     let (typed, area) = (RwSignal::new(None), NodeRef::<Textarea>::new());
-    let (composes, due) = (StoredValue::new(false), StoredValue::new(None));
-    let desk = Desk { lab, page: StoredValue::new(page), node, held, text, area, typed, composes, due };
-    Effect::new(move |_| desk.show());
+    let (composes, due, waits) = (StoredValue::new(false), StoredValue::new(None), StoredValue::new(false));
+    let desk = Desk { lab, page: StoredValue::new(page), node, held, text, area, typed, composes, due, waits };
+    Effect::new(move |_| {
+        desk.text.track();
+        if untrack(|| desk.is_long()) { desk.show_soon() } else { desk.show() }
+    });
     on_cleanup(move || {
         if let Some(due) = due.try_get_value().flatten() {
             due.clear();
@@ -129,6 +134,19 @@ impl Desk {
 
     fn is_long(self) -> bool {
         self.held.read().as_ref().is_some_and(TextBox::is_long)
+    }
+
+    /// Shows a long text with the next frame: to lay it out takes the time of a frame, and so does what brought it.
+    fn show_soon(self) {
+        if !self.waits.get_value() {
+            self.waits.set_value(true);
+            request_animation_frame(move || {
+                // The box may have gone meanwhile.
+                if self.waits.try_update_value(|waits| *waits = false).is_some() {
+                    untrack(|| self.show());
+                }
+            });
+        }
     }
 
     /// Shows what the replica holds, unless somebody is typing: then that is said first. The caret stays at its letter.

@@ -20,6 +20,7 @@ enum Sign {
     Home,
     Counts,
     Asked,
+    Clock,
     Cut,
 }
 
@@ -72,6 +73,7 @@ fn signs(lab: Lab, frame: &StageFrame) -> Vec<Sign> {
         (holdings().any(|holding| holding.home.is_some()), Sign::Home),
         (marks().any(|mark| mark == Mark::Counted), Sign::Counts),
         (marks().any(|mark| mark == Mark::Asked), Sign::Asked),
+        (frame.nodes.iter().any(|node| node.clock.is_some()), Sign::Clock),
         (frame.links.iter().any(|link| link.state == LinkState::Cut), Sign::Cut),
     ];
     signs.extend(also.into_iter().filter(|(is_there, _)| *is_there).map(|(_, sign)| sign));
@@ -97,6 +99,7 @@ fn line(sign: Sign) -> impl IntoView {
         Sign::Home => ("home", "M15 8A7 7 0 1 1 1 8A7 7 0 1 1 15 8Z", "has the key in view"),
         Sign::Counts => ("full", "M2 2H14V14H2Z", "counts for W or R"),
         Sign::Asked => ("dashed", "M2 2H14V14H2Z", "asked for W or R"),
+        Sign::Clock => ("open", "M14 8A6 6 0 1 1 2 8A6 6 0 1 1 14 8M8 8L11 4M8 2V4", "clock: right = ahead"),
         Sign::Cut => ("open", "M0 8H4M12 8H16M6 6L10 10M10 6L6 10", "link cut"),
     };
     view! {

@@ -8,7 +8,7 @@ use crate::base::NodeId;
 use crate::ui::lab::{Selected, use_lab};
 use crate::ui::lessons::is_marked;
 use crate::view::layout::{NodePlace, Point, RoleLine};
-use crate::view::stage::{Look, NodeFrame};
+use crate::view::stage::{ClockFace, Look, NodeFrame};
 use leptos::prelude::*;
 use leptos::svg::G;
 use wasm_bindgen::JsCast;
@@ -46,6 +46,7 @@ fn Node(id: NodeId) -> impl IntoView {
     });
     let at = move || place.get().map(|place| format!("translate({} {})", place.centre.x, place.centre.y));
     let name = Memo::new(move |_| frame.read().as_ref().map(|frame| frame.name.clone()));
+    let clock = Memo::new(move |_| frame.read().as_ref().and_then(|frame| frame.clock));
     let is_home = Memo::new(move |_| frame.read().as_ref()?.holding.as_ref()?.home);
     view! {
         <g role="listitem" class=class data-node=id.to_string()>
@@ -66,6 +67,7 @@ fn Node(id: NodeId) -> impl IntoView {
             </g>
             // What can be read is outside of the button, whose name says it in its own words.
             <g class="badge" aria-hidden="true" transform=at>{move || place.get().map(|place| badge(look.get(), &place))}</g>
+            <g class="dial" aria-hidden="true" transform=at>{move || place.get().zip(clock.get()).map(|(place, clock)| dial(clock, &place))}</g>
             <g aria-hidden="true" transform=at>{values::part(frame, place)}</g>
             {lines(placing, frame, place)}
         </g>
@@ -105,6 +107,23 @@ fn badge(look: Look, place: &NodePlace) -> impl IntoView + use<> {
     view! {
         <circle cx=at.x cy=at.y r=place.badge_radius></circle>
         <text x=at.x y=at.y + 4.5>{look.letter()}</text>
+    }
+}
+
+/// A clock whose hand points straight up where it is right; what lies between the top and the hand is how far it is off.
+fn dial(clock: ClockFace, place: &NodePlace) -> impl IntoView + use<> {
+    let (at, r) = (place.dial.minus(place.centre), place.badge_radius);
+    let turned = clock.degrees();
+    let (sin, cos) = libm::sincosf(turned.to_radians());
+    let (inner, sweep) = (r - 2.5, u8::from(turned > 0.0));
+    let off = format!("M0 0V{}A{inner} {inner} 0 0 {sweep} {} {}Z", -inner, inner * sin, -inner * cos);
+    view! {
+        <g class:off=turned != 0.0 transform=format!("translate({} {})", at.x, at.y)>
+            <circle r=r></circle>
+            <path class="wedge" d=off></path>
+            <path class="top" d=format!("M0 {}V{}", -r, 3.5 - r)></path>
+            <path class="hand" d=format!("M0 0L{} {}", inner * sin, -inner * cos)></path>
+        </g>
     }
 }
 

@@ -17,7 +17,9 @@ pub struct NodePlace {
     pub arc: f32,
     /// The centre of the badge with the role's letter.
     pub badge: Point,
-    /// The radius of the badge.
+    /// The centre of the dial of its clock.
+    pub dial: Point,
+    /// The radius of the badge and of the dial.
     pub badge_radius: f32,
     /// The line under the circle; empty if it is not shown.
     pub role: Rect,
@@ -70,6 +72,7 @@ impl NodePlace {
             radius: shown.radius,
             arc: shown.radius + sizes.halo - 2.0,
             badge: centre.plus(Point::new(out, -out)),
+            dial: centre.plus(Point::new(-out, -out)),
             badge_radius,
             role,
             log,

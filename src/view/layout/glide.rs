@@ -50,6 +50,7 @@ impl NodePlace {
         Self {
             centre: self.centre.plus(by),
             badge: self.badge.plus(by),
+            dial: self.dial.plus(by),
             role: rect(self.role),
             log: rect(self.log),
             note: rect(self.note),

@@ -3,6 +3,7 @@
 use super::SeenBy;
 use super::holding::{self, Holding, Part};
 use super::nodes::{Counted, Look, NodeFrame, Tally};
+use super::clocks::face;
 use super::raft::{blank, cut_links, down, oddities};
 use crate::base::{Endpoint, NodeId, NodeSet};
 use crate::protocol::leaderless::{Leaderless, Phase};
@@ -56,7 +57,8 @@ fn node(
     }
     let waits = waits(replica);
     let mut odd: Vec<String> = pocket(replica).into_iter().collect();
-    odd.extend(oddities(world, slot));
+    let clock = face(world, id, seen_by);
+    odd.extend(oddities(slot, clock));
     odd.extend(suspicions(replica));
     let mut name = format!("{id}, replica, {}{all}", if is_paused { "frozen, " } else { "" });
     if let Some(tally) = waits {
@@ -66,7 +68,7 @@ fn node(
         name += &format!(", {words}");
     }
     name += &cut_links(world, id);
-    NodeFrame { is_paused, waits, oddities: odd, holding, ..blank(id, Look::Replica, says, name) }
+    NodeFrame { is_paused, waits, clock, oddities: odd, holding, ..blank(id, Look::Replica, says, name) }
 }
 
 /// What a node believes of another.

@@ -1,5 +1,6 @@
 //! How a node looks, in words that all protocols share.
 
+use super::clocks::ClockFace;
 use super::holding::Holding;
 use crate::base::NodeId;
 
@@ -22,6 +23,8 @@ pub struct NodeFrame {
     pub holding: Option<Holding>,
     /// What it waits for: "stored on 2 of 5, needs 3".
     pub waits: Option<Tally>,
+    /// Its wall clock's dial, while any clock of the cluster is off.
+    pub clock: Option<ClockFace>,
     /// What is odd about its machine: a skewed clock, a slow disk.
     pub oddities: Vec<String>,
     /// Whether whoever looks can know nothing of it: it is drawn faintly.

@@ -1,5 +1,6 @@
 //! Raft servers on the stage: roles with their terms, the ends of logs, votes and copies as they are counted.
 
+use super::clocks::{ClockFace, face};
 use super::nodes::{Cell, CellState, Counted, Look, NodeFrame, Tally};
 use super::{Countdown, SeenBy};
 use crate::base::{Endpoint, NodeId, NodeSet, SimTime};
@@ -10,9 +11,6 @@ use crate::view::sides::{self, Side};
 
 /// How many log entries a strip can show.
 const CELLS: u64 = 5;
-
-/// A clock that is off by less than this is not worth a word, in microseconds.
-const SKEW: i64 = 1_000;
 
 /// All nodes.
 pub(super) fn nodes(world: &World<Raft>, seen_by: SeenBy) -> Vec<NodeFrame> {
@@ -58,6 +56,7 @@ fn node(world: &World<Raft>, id: NodeId, slot: &NodeSlot<Raft>, seen_by: SeenBy)
     let waits = waits(raft, id);
     let name = spoken(world, raft, id, &says, waits);
     let is_paused = slot.status() == NodeStatus::Paused;
+    let clock = face(world, id, seen_by);
     NodeFrame {
         id,
         look,
@@ -67,7 +66,8 @@ fn node(world: &World<Raft>, id: NodeId, slot: &NodeSlot<Raft>, seen_by: SeenBy)
         earlier,
         holding: None,
         waits,
-        oddities: oddities(world, slot),
+        clock,
+        oddities: oddities(slot, clock),
         is_dim: false,
         name,
     }
@@ -88,7 +88,8 @@ fn unseen(world: &World<Raft>, id: NodeId, seen_by: SeenBy) -> NodeFrame {
 pub(super) fn blank(id: NodeId, look: Look, says: String, name: String) -> NodeFrame {
     let (cells, oddities) = (Vec::new(), Vec::new());
     let (is_paused, is_dim) = (false, false);
-    NodeFrame { id, look, is_paused, says, cells, earlier: 0, holding: None, waits: None, oddities, is_dim, name }
+    let (holding, waits, clock) = (None, None, None);
+    NodeFrame { id, look, is_paused, says, cells, earlier: 0, holding, waits, clock, oddities, is_dim, name }
 }
 
 /// What one node knows of another: a leader counts answers, a follower knows its leader's name.
@@ -220,13 +221,8 @@ fn copies(raft: &Raft, leadership: &Leadership, own: NodeId) -> Option<u8> {
     })
 }
 
-pub(super) fn oddities<P: Protocol>(world: &World<P>, slot: &NodeSlot<P>) -> Vec<String> {
-    let now = world.now().time;
-    let skew = slot.clock(now).wall.0.saturating_sub_unsigned(now.0);
-    let mut words = Vec::new();
-    if skew.abs() >= SKEW {
-        words.push(format!("clock {}{} ms", if skew > 0 { "+" } else { "−" }, skew.abs() / 1_000));
-    }
+pub(super) fn oddities<P: Protocol>(slot: &NodeSlot<P>, clock: Option<ClockFace>) -> Vec<String> {
+    let mut words: Vec<String> = clock.and_then(ClockFace::words).into_iter().collect();
     if slot.inbox_len() > 0 {
         words.push(format!("{} waiting", slot.inbox_len()));
     }
