@@ -44,7 +44,7 @@ pub use hlc::{Hlc, HybridClock, TooFarAhead};
 pub use lww::{LwwRegister, Stamp, Stamped};
 pub use lww_map::{LwwMap, Slot};
 pub use merge::{Merge, MergeNote, Wire};
-pub use merkle::{Branch, Comparison, MerkleTree};
+pub use merkle::{Branch, Change, Comparison, MerkleTree};
 pub use mv_register::MvRegister;
 pub use opt_or_set::OptOrSet;
 pub use or_set::OrSet;

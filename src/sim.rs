@@ -9,6 +9,7 @@ mod disk;
 mod flight;
 mod network;
 mod node;
+mod packing;
 pub mod plan;
 mod queue;
 mod record;

@@ -161,6 +161,12 @@ impl<K: Ord + Clone, V: Clone> SharedMap<K, V> {
         place.ok().map(|place| &self.pieces[piece][place].1)
     }
 
+    /// What a key has, to change it.
+    pub fn get_mut(&mut self, key: &K) -> Option<&mut V> {
+        let (piece, place) = self.find(key);
+        place.ok().map(|place| &mut self.piece_mut(piece)[place].1)
+    }
+
     /// Gives a key a value; gives back what it had.
     pub fn insert(&mut self, key: K, value: V) -> Option<V> {
         let (piece, place) = self.find(&key);
@@ -339,7 +345,12 @@ mod tests {
             for (number, (what, key)) in changes.into_iter().enumerate() {
                 match what {
                     0 => prop_assert_eq!(shared.remove(&key), plain.remove(&key)),
+                    1 if plain.contains_key(&key) => {
+                        *shared.get_mut(&key).expect("it is there") += number;
+                        *plain.entry(key).or_default() += number;
+                    }
                     1 => {
+                        prop_assert!(shared.get_mut(&key).is_none());
                         *shared.get_or_insert_with(key, || 7) += number;
                         *plain.entry(key).or_insert(7) += number;
                     }

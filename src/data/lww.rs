@@ -68,18 +68,16 @@ impl<V: Clone + Ord> LwwRegister<V> {
     /// Writes. If what is here has a later stamp, the write does nothing, and only the account says so.
     pub fn write(&mut self, stamp: Stamp, value: V) -> Option<MergeNote<V>> {
         let came = Stamped { stamp, value };
-        let Some(here) = &self.newest else {
+        let Some(here) = &mut self.newest else {
             self.newest = Some(came.clone());
             return Some(MergeNote::Took { value: came.value });
         };
-        let has_come = match came.cmp(here) {
+        let (dropped, has_come) = match came.cmp(here) {
             Ordering::Equal => return None,
-            Ordering::Less => false,
-            Ordering::Greater => true,
+            Ordering::Less => (came, false),
+            Ordering::Greater => (std::mem::replace(here, came), true),
         };
-        let (kept, dropped) = if has_come { (&came, here) } else { (here, &came) };
-        let (kept, dropped) = (kept.clone(), dropped.clone());
-        self.newest = Some(kept.clone());
+        let kept = here.clone();
         Some(if kept.stamp == dropped.stamp {
             MergeNote::SameStamp { kept, dropped: dropped.value }
         } else {
@@ -92,8 +90,11 @@ impl<V: Clone + Ord> Merge for LwwRegister<V> {
     type Value = V;
 
     fn merge(&mut self, other: &Self) -> Vec<MergeNote<V>> {
-        let note = other.newest.clone().and_then(|newest| self.write(newest.stamp, newest.value));
-        note.into_iter().collect()
+        let Some(theirs) = other.newest.as_ref().filter(|theirs| self.newest.as_ref() != Some(theirs)) else {
+            // Most of what is merged is here already.
+            return Vec::new();
+        };
+        self.write(theirs.stamp, theirs.value.clone()).into_iter().collect()
     }
 }
 

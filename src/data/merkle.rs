@@ -49,16 +49,17 @@ impl Comparison {
 }
 
 /// A tree of hashes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "Row")]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(try_from = "Row", into = "Row")]
 pub struct MerkleTree {
     depth: u8,
-    /// All branches from the root down. A copy of the tree is a pointer until either is changed.
+    /// All branches from the root down, as far as they are worked out; the leaves always are. A copy of the tree is a pointer
+    /// until either is changed.
     hashes: Arc<Vec<u64>>,
 }
 
-/// A tree as it is read, which may be none.
-#[derive(Deserialize)]
+/// A tree as it is written, and as it is read, which may be none.
+#[derive(Serialize, Deserialize)]
 struct Row {
     depth: u8,
     hashes: Arc<Vec<u64>>,
@@ -70,6 +71,41 @@ impl TryFrom<Row> for MerkleTree {
     fn try_from(Row { depth, hashes }: Row) -> Result<Self, Self::Error> {
         let is_whole = depth <= Self::MAX_DEPTH && hashes.len() == (2 << depth) - 1;
         if is_whole { Ok(Self { depth, hashes }) } else { Err("a tree has all its branches, and is not too deep") }
+    }
+}
+
+impl From<MerkleTree> for Row {
+    fn from(mut tree: MerkleTree) -> Self {
+        tree.settle();
+        Self { depth: tree.depth, hashes: tree.hashes }
+    }
+}
+
+impl PartialEq for MerkleTree {
+    /// The leaves decide: all other hashes follow from them, whether or not they are worked out.
+    fn eq(&self, other: &Self) -> bool {
+        let first = Branch { level: self.depth, index: 0 }.place();
+        self.depth == other.depth && self.hashes[first..] == other.hashes[first..]
+    }
+}
+
+impl Eq for MerkleTree {}
+
+/// A key's version has changed: what that does to every tree that the key is in.
+#[derive(Clone, Copy, Debug)]
+pub struct Change {
+    /// The hash of the key, which says its leaf.
+    key: u64,
+    /// What is put into the leaf and taken out of it.
+    flips: u64,
+}
+
+impl Change {
+    /// A key's version has changed from one digest to another; none is a key that is not there.
+    #[must_use]
+    pub fn new(key: &[u8], old: Option<u64>, new: Option<u64>) -> Self {
+        let flips = [old, new].into_iter().flatten().fold(0, |flips, digest| flips ^ entry(key, digest));
+        Self { key: xxh64(key, KEYS), flips }
     }
 }
 
@@ -88,7 +124,7 @@ impl MerkleTree {
         for level in (0..depth).rev() {
             for index in 0..1 << level {
                 let branch = Branch { level, index };
-                hashes[branch.place()] = fork(&hashes, branch);
+                hashes[branch.place()] = fork(branch.children().map(|child| hashes[child.place()]));
             }
         }
         Self { depth, hashes: Arc::new(hashes) }
@@ -103,36 +139,61 @@ impl MerkleTree {
     /// The leaf that a key belongs to.
     #[must_use]
     pub fn leaf_of(&self, key: &[u8]) -> u32 {
+        self.leaf_at(xxh64(key, KEYS))
+    }
+
+    fn leaf_at(&self, key: u64) -> u32 {
         // The upper bits: a leaf is a range of hashed keys, as a piece of a ring is. No shift is by all 64.
-        (xxh64(key, KEYS) >> 32 >> (32 - u32::from(self.depth))) as u32
+        (key >> 32 >> (32 - u32::from(self.depth))) as u32
     }
 
     /// The hash of a branch; none if the tree is not so deep.
     #[must_use]
     pub fn hash(&self, branch: Branch) -> Option<u64> {
         let is_here = branch.level <= self.depth && u64::from(branch.index) < 1 << branch.level;
-        is_here.then(|| self.hashes[branch.place()])
+        is_here.then(|| self.worked_out(branch))
     }
 
     /// The hash of all.
     #[must_use]
     pub fn root(&self) -> u64 {
-        self.hashes[0]
+        self.worked_out(Branch::ROOT)
     }
 
-    /// A key's version has changed from one digest to another; none is a key that is not there. It costs as many hashes as the
-    /// tree is deep.
+    fn worked_out(&self, branch: Branch) -> u64 {
+        match self.hashes[branch.place()] {
+            UNKNOWN if branch.level < self.depth => fork(branch.children().map(|child| self.worked_out(child))),
+            hash => hash,
+        }
+    }
+
+    /// Works out all hashes that are not, so that whoever asks for them next finds them.
+    pub fn settle(&mut self) {
+        if self.hashes[0] == UNKNOWN {
+            settle(Arc::make_mut(&mut self.hashes).as_mut_slice(), self.depth, Branch::ROOT);
+        }
+    }
+
+    /// A key's version has changed from one digest to another; none is a key that is not there.
     pub fn update(&mut self, key: &[u8], old: Option<u64>, new: Option<u64>) {
-        let mut index = self.leaf_of(key);
-        let change = [old, new].into_iter().flatten().fold(0, |change, digest| change ^ entry(key, digest));
-        let depth = self.depth;
+        self.apply(Change::new(key, old, new));
+    }
+
+    /// A key's version has changed. The hashes above its leaf are worked out when they are asked for: there are many changes
+    /// between two comparisons.
+    pub fn apply(&mut self, change: Change) {
+        let (depth, mut index) = (self.depth, self.leaf_at(change.key));
         let hashes = Arc::make_mut(&mut self.hashes);
         // A leaf is the exclusive or of its entries, so that one is put in and taken out alike, in any order.
-        hashes[Branch { level: depth, index }.place()] ^= change;
+        hashes[Branch { level: depth, index }.place()] ^= change.flips;
         for level in (0..depth).rev() {
             index /= 2;
-            let branch = Branch { level, index };
-            hashes[branch.place()] = fork(hashes, branch);
+            let above = &mut hashes[Branch { level, index }.place()];
+            if *above == UNKNOWN {
+                // Then so are all above it.
+                break;
+            }
+            *above = UNKNOWN;
         }
     }
 
@@ -181,13 +242,27 @@ fn entry(key: &[u8], digest: u64) -> u64 {
     xxh64(key, xxh64(&digest.to_le_bytes(), ENTRIES))
 }
 
+/// The place of a hash that is not worked out. One that comes out as this is worked out again whenever it is asked for.
+const UNKNOWN: u64 = 0;
+
 /// The hash of a branch, of the two that it forks into.
-fn fork(hashes: &[u64], branch: Branch) -> u64 {
+fn fork(children: [u64; 2]) -> u64 {
     let mut bytes = [0; 16];
-    for (half, child) in bytes.chunks_mut(8).zip(branch.children()) {
-        half.copy_from_slice(&hashes[child.place()].to_le_bytes());
+    for (half, child) in bytes.chunks_mut(8).zip(children) {
+        half.copy_from_slice(&child.to_le_bytes());
     }
     xxh64(&bytes, FORKS)
+}
+
+/// Works out a branch and all below it that are not.
+fn settle(hashes: &mut [u64], depth: u8, branch: Branch) -> u64 {
+    let hash = hashes[branch.place()];
+    if hash != UNKNOWN || branch.level == depth {
+        return hash;
+    }
+    let hash = fork(branch.children().map(|child| settle(hashes, depth, child)));
+    hashes[branch.place()] = hash;
+    hash
 }
 
 #[cfg(test)]

@@ -1,13 +1,14 @@
 //! What clients ask for and what they are told: the words that every protocol shares.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
 
 use crate::base::{ClientId, NodeId, RequestId};
 
 /// The name of a register. Cheap to copy, since a workload uses the same few again and again.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Key {
     /// The first eight bytes as a number that is ordered as they are: maps compare keys all the time, and this decides nearly
     /// always without a look at the name.
@@ -29,9 +30,31 @@ impl Key {
     }
 }
 
+impl PartialOrd for Key {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Key {
+    /// The order of the names. Of names that the number tells all about but how long they are, the shorter comes first.
+    fn cmp(&self, other: &Self) -> Ordering {
+        if self.head != other.head {
+            return self.head.cmp(&other.head);
+        }
+        if self.name.len().max(other.name.len()) <= HEAD {
+            return self.name.len().cmp(&other.name.len());
+        }
+        self.name.cmp(&other.name)
+    }
+}
+
+/// How many bytes of a name the number holds.
+const HEAD: usize = 8;
+
 impl From<Arc<str>> for Key {
     fn from(name: Arc<str>) -> Self {
-        let mut head = [0; 8];
+        let mut head = [0; HEAD];
         let length = name.len().min(head.len());
         head[..length].copy_from_slice(&name.as_bytes()[..length]);
         Self { head: u64::from_be_bytes(head), name }

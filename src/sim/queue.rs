@@ -1,7 +1,7 @@
 //! The event queue: events by (time, sequence), so that equal times have one order on every machine.
 
 use std::cmp::Ordering;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, VecDeque};
 
 use crate::base::{ClientId, NodeId, OpId, SimTime, TimerId};
 
@@ -65,10 +65,13 @@ impl Ord for Pending {
     }
 }
 
-/// Pending events.
+/// Pending events: the earliest is the first of the row or the top of the heap.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Queue {
     heap: BinaryHeap<Pending>,
+    /// Events that were each due after all others here when they came. Most are the ends of clients' patience, which lie far
+    /// ahead and mean nothing by then: in the heap they would make it deep for the few that are due soon.
+    row: VecDeque<Pending>,
     next_sequence: u64,
 }
 
@@ -86,14 +89,62 @@ impl Queue {
 
     /// Adds an event under a number that was taken before.
     pub(super) fn push_as(&mut self, time: SimTime, sequence: u64, event: Event) {
-        self.heap.push(Pending { time, sequence, event });
+        let pending = Pending { time, sequence, event };
+        if self.row.back().is_none_or(|last| last.order() < pending.order()) {
+            self.row.push_back(pending);
+        } else {
+            self.heap.push(pending);
+        }
     }
 
     pub(super) fn peek(&self) -> Option<(SimTime, u64, Event)> {
-        self.heap.peek().map(|next| (next.time, next.sequence, next.event))
+        let next = if self.is_row_next() { self.row.front() } else { self.heap.peek() };
+        next.map(|next| (next.time, next.sequence, next.event))
     }
 
     pub(super) fn pop(&mut self) {
-        self.heap.pop();
+        if self.is_row_next() {
+            self.row.pop_front();
+        } else {
+            self.heap.pop();
+        }
+    }
+
+    fn is_row_next(&self) -> bool {
+        match (self.row.front(), self.heap.peek()) {
+            (Some(first), Some(top)) => first.order() < top.order(),
+            (first, _) => first.is_some(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(256) })]
+
+        #[test]
+        fn events_come_in_the_order_of_time_and_number(
+            steps in proptest::collection::vec((0_u64..50, 0_u8..3), 1..200),
+        ) {
+            let mut queue = Queue::default();
+            let mut left = std::collections::BTreeSet::new();
+            for (time, pops) in steps {
+                queue.push(SimTime(time), Event::Scheduled { index: 0 });
+                left.insert((SimTime(time), queue.next_sequence));
+                for _ in 1..pops {
+                    prop_assert_eq!(queue.peek().map(|(time, sequence, _)| (time, sequence)), left.pop_first());
+                    queue.pop();
+                }
+            }
+            while let Some(next) = left.pop_first() {
+                prop_assert_eq!(queue.peek().map(|(time, sequence, _)| (time, sequence)), Some(next));
+                queue.pop();
+            }
+            prop_assert!(queue.peek().is_none());
+        }
     }
 }

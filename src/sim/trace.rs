@@ -5,7 +5,6 @@
 //! each record's bytes are hashed by XXH64 (Y. Collet) with the hash so far as seed, from 0. The bytes are what is kept
 //! as well, in sealed chunks that all copies of a world share.
 
-use postcard::ser_flavors::Flavor;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::marker::PhantomData;
@@ -13,6 +12,7 @@ use std::sync::Arc;
 use xxhash_rust::xxh64::xxh64;
 
 use super::command::Command;
+use super::packing::Packer;
 use super::record::{Kind, Payload, Record};
 use crate::base::{Moment, OpId, RecordId, SharedVec, SimTime};
 use crate::protocol::Protocol;
@@ -113,7 +113,7 @@ impl<P: Protocol> Trace<P> {
             self.last_deed = Some(id);
         }
         let start = self.open.bytes.len();
-        let head = (moment.time.since(self.last.time).0, moment.events - self.last.events, distance(id, cause));
+        let head: Head = (moment.time.since(self.last.time).0, moment.events - self.last.events, distance(id, cause));
         encode(&(head, kind), &mut self.open.bytes);
         self.hash = xxh64(&self.open.bytes[start..], self.hash);
         self.bytes += (self.open.bytes.len() - start) as u64;
@@ -252,36 +252,5 @@ fn cause_at(id: RecordId, distance: u64) -> Option<RecordId> {
 }
 
 fn encode<T: Serialize>(value: &T, bytes: &mut Vec<u8>) {
-    postcard::serialize_with_flavor(value, Appending(bytes)).expect("a vector takes all bytes");
-}
-
-/// So many bytes are pushed one by one.
-const A_FEW: usize = 4;
-
-/// Lets postcard write at the end of a vector that is there already.
-struct Appending<'a>(&'a mut Vec<u8>);
-
-impl Flavor for Appending<'_> {
-    type Output = ();
-
-    fn try_push(&mut self, byte: u8) -> postcard::Result<()> {
-        self.0.push(byte);
-        Ok(())
-    }
-
-    fn try_extend(&mut self, bytes: &[u8]) -> postcard::Result<()> {
-        if bytes.len() <= A_FEW {
-            // Most are the one or two bytes of a small number: to call the copying routine costs more than to push.
-            for &byte in bytes {
-                self.0.push(byte);
-            }
-        } else {
-            self.0.extend_from_slice(bytes);
-        }
-        Ok(())
-    }
-
-    fn finalize(self) -> postcard::Result<()> {
-        Ok(())
-    }
+    value.serialize(&mut Packer(bytes)).expect("all that is recorded knows its length");
 }

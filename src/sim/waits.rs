@@ -71,9 +71,8 @@ impl Waits {
     }
 
     pub(super) fn answered_one(&mut self, member: NodeId, id: WaitId) {
-        if let Some(mut wait) = self.open.get(&id).cloned() {
+        if let Some(wait) = self.open.get_mut(&id) {
             wait.members.remove(member);
-            self.open.insert(id, wait);
         }
     }
 

@@ -1,6 +1,7 @@
 //! What a client does by itself: which operations, on which keys, and when. Each draw has the operation's own number.
 
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 use crate::base::{ClientId, Distribution, Place, Purpose, SimDuration, SimTime, Stream, range};
 use crate::protocol::{Element, Key, Operation, Update, Value};
@@ -102,16 +103,22 @@ pub(super) struct Generator {
     pub(super) workload: Workload,
     client: ClientId,
     clients: u8,
+    /// The first of its keys, since each name is a piece of memory that all its copies can share.
+    names: Arc<[Key]>,
     operation: Stream,
     key: Stream,
     arrival: Stream,
 }
 
+/// So many keys have their names made before the first is drawn.
+const NAMES: u32 = 1_000;
+
 impl Generator {
     pub(super) fn new(seed: u32, client: ClientId, clients: u8, workload: Workload) -> Self {
         let stream = |purpose| Stream::new(seed, purpose, Place(256 + u32::from(client.0), 0));
         let (operation, key) = (stream(Purpose::Operation), stream(Purpose::Key));
-        Self { workload, client, clients, operation, key, arrival: stream(Purpose::Arrival) }
+        let names = (0..workload.keys.min(NAMES)).map(|number| name(number.into())).collect();
+        Self { workload, client, clients, names, operation, key, arrival: stream(Purpose::Arrival) }
     }
 
     /// Whether the workload has an n-th operation (from 0) at this time.
@@ -131,7 +138,7 @@ impl Generator {
             0 | 1 => "x".into(),
             keys => {
                 let number = range(self.key.at(u64::from(n)), 0, u64::from(keys) - 1);
-                format!("k{number}").as_str().into()
+                self.names.get(number as usize).cloned().unwrap_or_else(|| name(number))
             }
         }
     }
@@ -179,4 +186,8 @@ impl Generator {
             }
         }
     }
+}
+
+fn name(number: u64) -> Key {
+    format!("k{number}").as_str().into()
 }

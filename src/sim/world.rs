@@ -236,14 +236,13 @@ impl<P: Protocol> World<P> {
 
     /// When the next event is due, if there is one.
     pub fn next_event_at(&mut self) -> Option<SimTime> {
-        self.skip_stale();
-        self.queue.peek().filter(|_| self.halted.is_none()).map(|(time, _, _)| time)
+        let (time, _) = self.next_current()?;
+        self.halted.is_none().then_some(time)
     }
 
     /// Takes the next event, if there is one that is due by `until`. Says whether it did.
     pub fn step_until(&mut self, until: SimTime) -> bool {
-        self.skip_stale();
-        let Some((time, _, event)) = self.queue.peek() else { return false };
+        let Some((time, event)) = self.next_current() else { return false };
         if time > until || self.halted.is_some() {
             return false;
         }
@@ -300,11 +299,12 @@ impl<P: Protocol> World<P> {
         }
     }
 
-    /// Removes events at the head that no longer mean anything: they are no events of the run.
-    fn skip_stale(&mut self) {
-        while let Some((time, sequence, event)) = self.queue.peek() {
+    /// The next event. Removes those before it that no longer mean anything: they are no events of the run.
+    fn next_current(&mut self) -> Option<(SimTime, Event)> {
+        loop {
+            let (time, sequence, event) = self.queue.peek()?;
             if self.is_current(time, sequence, event) {
-                return;
+                return Some((time, event));
             }
             self.queue.pop();
             if let Event::Timer { node, timer, arming } = event {

@@ -31,6 +31,7 @@ impl Leaderless {
         }
         let with = others[usize::from(self.compare_next) % others.len()];
         self.compare_next = self.compare_next.wrapping_add(1);
+        self.store.settle(with);
         if let Some(tree) = self.store.tree(with) {
             out.send(with, LeaderlessMessage::Compare { hashes: vec![(Branch::ROOT, tree.root())] });
         }
@@ -38,6 +39,7 @@ impl Leaderless {
 
     /// Another asks which of these branches differ here.
     pub(super) fn on_compare(&mut self, from: NodeId, hashes: &[(Branch, u64)], out: &mut Effects<Self>) {
+        self.store.settle(from);
         if let Some(tree) = self.store.tree(from) {
             out.send(from, LeaderlessMessage::Differ { branches: tree.differing(hashes) });
         }
@@ -45,6 +47,7 @@ impl Leaderless {
 
     /// These differ there: ask about those below, and send what is in the leaves.
     pub(super) fn on_differ(&mut self, from: NodeId, branches: &[Branch], out: &mut Effects<Self>) {
+        self.store.settle(from);
         let Some(tree) = self.store.tree(from) else { return };
         let (below, leaves) = tree.descend(branches);
         if !below.is_empty() {

@@ -78,18 +78,21 @@ impl Leaderless {
         let conflicts = self.config.conflicts_of(key);
         let update = &request.operation.update;
         let wants_home = self.config.coordinator == Coordinator::Replica || needs_copy(conflicts, update);
-        if wants_home && !self.is_home(key) && asker.is_none() {
-            if let Some(home) = self.first_living_home(key) {
-                return self.forward(home, request, out);
+        // Asked for once, since it takes a hash and a search.
+        let home = self.home(key);
+        if wants_home && asker.is_none() && !home.contains(&self.id) {
+            if let Some(living) = home.iter().copied().find(|node| self.is_alive(*node)) {
+                return self.forward(living, request, out);
             }
             if !self.config.sloppy || !works_without_copy(conflicts, update) {
                 return self.refuse_for_want(&request, asker, NodeSet::EMPTY, 1, out);
             }
         }
+        let targets = self.targets_of(key, home);
         if request.operation.update.is_read() {
-            self.begin_read(&request, asker, &self.targets(key), out);
+            self.begin_read(&request, asker, &targets, out);
         } else {
-            let targets = if needs_copy(conflicts, update) { self.targets_with_self(key) } else { self.targets(key) };
+            let targets = if needs_copy(conflicts, update) { self.with_self(targets) } else { targets };
             self.begin_write(&request, asker, targets, out);
         }
     }

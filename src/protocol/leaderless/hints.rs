@@ -77,14 +77,13 @@ impl Leaderless {
     /// Whoever stands in itself keeps a hint, and one for each of the key's replicas that nobody stands in for. A write that it
     /// names must reach all of them before the next that it names can be told from it: then it keeps hints for all.
     pub(super) fn keep_hints_of_own(&mut self, key: &Key, targets: &Targets, out: &mut Effects<Self>) {
-        let home = self.home(key).to_vec();
         let own = targets.iter().find(|(node, _)| *node == self.id).and_then(|(_, hint_for)| *hint_for);
         let is_covered = |node: NodeId| targets.iter().any(|(other, hint)| *other == node || *hint == Some(node));
-        for node in home {
-            let is_stranger_naming = own.is_some() && self.names_writes(key);
-            if own == Some(node) || is_stranger_naming || !is_covered(node) {
-                self.keep_hint(node, key, true, out);
-            }
+        let is_stranger_naming = own.is_some() && self.names_writes(key);
+        let misses = |node: &NodeId| own == Some(*node) || is_stranger_naming || !is_covered(*node);
+        let homes: Vec<NodeId> = self.home(key).iter().copied().filter(misses).collect();
+        for node in homes {
+            self.keep_hint(node, key, true, out);
         }
     }
 

@@ -26,17 +26,21 @@ impl Leaderless {
 
     /// Who takes part in a request: the key's own replicas, or with a sloppy quorum the first N that seem alive.
     pub(super) fn targets(&self, key: &Key) -> Targets {
+        self.targets_of(key, self.home(key))
+    }
+
+    /// The same for a key whose own replicas are known.
+    pub(super) fn targets_of(&self, key: &Key, home: &[NodeId]) -> Targets {
         if self.config.sloppy {
             self.ring.sloppy(key.as_bytes(), usize::from(self.config.n), self.alive())
         } else {
-            self.home(key).iter().map(|node| (*node, None)).collect()
+            home.iter().map(|node| (*node, None)).collect()
         }
     }
 
-    /// The same for a write that this node names. It must keep what it names, or it would give the name again: where it is not among
-    /// those who take part, all of them stand in, and it stands in instead of the last.
-    pub(super) fn targets_with_self(&self, key: &Key) -> Targets {
-        let mut targets = self.targets(key);
+    /// Who takes part in a write that this node names. It must keep what it names, or it would give the name again: where it is not
+    /// among those who take part, all of them stand in, and it stands in instead of the last.
+    pub(super) fn with_self(&self, mut targets: Targets) -> Targets {
         let takes_part = targets.iter().any(|(node, _)| *node == self.id);
         if let Some((node, _)) = targets.iter_mut().rev().find(|(_, hint_for)| !takes_part && hint_for.is_some()) {
             *node = self.id;
@@ -47,10 +51,5 @@ impl Leaderless {
     /// Those of them that seem alive.
     pub(super) fn living(&self, targets: &Targets) -> NodeSet {
         targets.iter().map(|(node, _)| *node).filter(|node| self.is_alive(*node)).collect()
-    }
-
-    /// The first of a key's own replicas that seems alive.
-    pub(super) fn first_living_home(&self, key: &Key) -> Option<NodeId> {
-        self.home(key).iter().copied().find(|node| self.is_alive(*node))
     }
 }

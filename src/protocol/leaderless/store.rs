@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::version::Versions;
 use crate::base::{NodeId, NodeSet, SharedMap, Wall};
-use crate::data::MerkleTree;
+use crate::data::{Change, MerkleTree};
 use crate::protocol::Key;
 
 /// Keys, names and trees.
@@ -48,6 +48,13 @@ impl Store {
         self.trees.get(&with)
     }
 
+    /// Works out the hashes of a tree that is about to be compared.
+    pub(super) fn settle(&mut self, with: NodeId) {
+        if let Some(tree) = self.trees.get_mut(&with) {
+            tree.settle();
+        }
+    }
+
     pub(super) fn set(
         &mut self,
         key: &Key,
@@ -70,9 +77,9 @@ impl Store {
             None => self.cells.remove(key),
         };
         if has_trees {
-            let old = before.as_ref().and_then(digest);
+            let change = Change::new(key.as_bytes(), before.as_ref().and_then(digest), new);
             for (_, tree) in self.trees.iter_mut().filter(|(node, _)| sharers.contains(**node)) {
-                tree.update(key.as_bytes(), old, new);
+                tree.apply(change);
             }
         }
     }

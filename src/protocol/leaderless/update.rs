@@ -95,8 +95,11 @@ impl Leaderless {
             (Versions::Counter(_) | Versions::Set(_) | Versions::Text(_), _) => return Err(Refusal::WrongType),
             (Versions::Lww(_) | Versions::Siblings(_) | Versions::ServerVectors(_), _) => {}
         }
-        let here = versions.resolved(self.config.conflicts_of(key));
-        let content = content_after(&here, update)?;
+        let content = match update {
+            Update::Write(value) => Content::Value(value.clone()),
+            Update::Delete => Content::Deleted,
+            _ => Content::Value(value_after(&versions.resolved(self.config.conflicts_of(key)), update)?),
+        };
         let seen = match update {
             Update::Write(_) => seen_by(context),
             Update::Delete if context.0.is_some() => seen_by(context),
@@ -155,11 +158,10 @@ fn seen_by(context: &Context) -> VersionVector {
     context.0.as_ref().and_then(|bytes| postcard::from_bytes(bytes).ok()).unwrap_or_default()
 }
 
-/// The value after an operation on what is here. Where siblings are here, lists are united and the greatest of other values counts.
-fn content_after(here: &[Value], update: &Update) -> Result<Content, Refusal> {
-    let value = match update {
-        Update::Write(value) => value.clone(),
-        Update::Delete => return Ok(Content::Deleted),
+/// The value after an operation that changes what is here. Where siblings are here, lists are united and the greatest of other values
+/// counts.
+fn value_after(here: &[Value], update: &Update) -> Result<Value, Refusal> {
+    Ok(match update {
         Update::Add(amount) => match here.iter().max() {
             None => Value::Int(*amount),
             Some(Value::Int(number)) => Value::Int(number.saturating_add(*amount)),
@@ -179,9 +181,10 @@ fn content_after(here: &[Value], update: &Update) -> Result<Content, Refusal> {
             list.retain(|other| other != element);
             Value::List(list)
         }
-        Update::Read | Update::CompareAndSet { .. } => return Err(Refusal::Unsupported),
-    };
-    Ok(Content::Value(value))
+        Update::Read | Update::Write(_) | Update::Delete | Update::CompareAndSet { .. } => {
+            return Err(Refusal::Unsupported);
+        }
+    })
 }
 
 fn list_of(here: &[Value]) -> Result<Value, Refusal> {

@@ -189,7 +189,10 @@ impl Versions {
     /// What a read answers with.
     #[must_use]
     pub fn resolved(&self, conflicts: Conflicts) -> Vec<Value> {
-        let values: Vec<Value> = self.contents().iter().filter_map(|content| content.value().cloned()).collect();
+        let values: Vec<Value> = match self {
+            Self::Lww(register) => register.value().and_then(Content::value).cloned().into_iter().collect(),
+            _ => self.contents().iter().filter_map(|content| content.value().cloned()).collect(),
+        };
         match conflicts {
             Conflicts::Union if values.len() > 1 => vec![united(&values)],
             Conflicts::Highest => values.into_iter().max().into_iter().collect(),
