@@ -99,7 +99,7 @@ fn words(frame: &LinkFrame) -> String {
     match frame.state {
         LinkState::Up | LinkState::OneWay => frame.delay.clone(),
         LinkState::Cut => "cut".to_owned(),
-        LinkState::Slow => format!("⏱ {}", frame.delay),
+        LinkState::Slow => format!("delay {}", frame.delay),
         LinkState::Lossy => frame.loss.clone(),
         LinkState::Flapping => "flapping".to_owned(),
     }

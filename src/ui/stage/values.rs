@@ -8,6 +8,8 @@ use leptos::prelude::*;
 /// So wide a letter is, in the strip's two kinds of type.
 const LETTER: f32 = 7.5;
 const FIXED: f32 = 7.3;
+/// And one of a tag, which is bold.
+const BOLD: f32 = 10.0;
 
 /// How far the text keeps from the edge of a box.
 const PAD: f32 = 7.0;
@@ -101,7 +103,7 @@ fn side(line: &MergeLine, room: Rect, more: usize) -> impl IntoView + use<> {
         Whence::Node(from) => format!("{from} ▸"),
     };
     let sender = if let Whence::Node(from) = line.whence { Some(from.to_string()) } else { None };
-    let tag_width = tag.chars().count() as f32 * FIXED + PAD;
+    let tag_width = tag.chars().count() as f32 * BOLD + PAD;
     let base = room.y + room.height * 0.5 + 4.2;
     let is_wide = room.width > 150.0;
     let fate = match (line.fate, line.breaks) {

@@ -104,7 +104,7 @@ fn says(replica: &Leaderless) -> String {
 fn role(holding: &Holding) -> String {
     let key = &holding.key;
     match (holding.home, holding.versions.len()) {
-        (None, 0) => format!("no home of {key}"),
+        (None, 0) => format!("{key}, no home"),
         (None, _) => format!("{key}, stand-in"),
         (Some(_), 0) => format!("{key}, nothing yet"),
         (Some(_), 1) => key.to_string(),
