@@ -1,9 +1,9 @@
 //! Leaderless replicas on the stage: what each holds, what it keeps for others, whom it suspects.
 
 use super::SeenBy;
+use super::clocks::face;
 use super::holding::{self, Holding, Part};
 use super::nodes::{Counted, Look, NodeFrame, Tally};
-use super::clocks::face;
 use super::raft::{blank, cut_links, down, oddities};
 use crate::base::{Endpoint, NodeId, NodeSet};
 use crate::protocol::leaderless::{Leaderless, Phase};
