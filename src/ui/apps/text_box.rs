@@ -37,28 +37,9 @@ struct Desk {
 /// The box, with a choice of where it stands.
 #[component]
 pub(super) fn TextCard(page: Page, node: NodeId) -> impl IntoView {
-    let lab = use_lab();
-    let node = RwSignal::new(node);
-    let key = page.key.clone();
     let replicas = page.replicas.clone();
-    let held = Memo::new(move |_| {
-        lab.frame.track();
-        let (node, seen_by) = (node.get(), lab.seen_by.get());
-        lab.read(|playback| text_box(playback.session().cluster(), &key, node, seen_by)).flatten()
-    });
-    let text = Memo::new(move |_| held.read().as_ref().map(TextBox::shown).unwrap_or_default());
-    let (typed, area) = (RwSignal::new(None), NodeRef::<Textarea>::new());
-    let (composes, due, waits) = (StoredValue::new(false), StoredValue::new(None), StoredValue::new(false));
-    let desk = Desk { lab, page: StoredValue::new(page), node, held, text, area, typed, composes, due, waits };
-    Effect::new(move |_| {
-        desk.text.track();
-        if untrack(|| desk.is_long()) { desk.show_soon() } else { desk.show() }
-    });
-    on_cleanup(move || {
-        if let Some(due) = due.try_get_value().flatten() {
-            due.clear();
-        }
-    });
+    let desk = Desk::at(use_lab(), page, node);
+    let Desk { lab, node, held, area, composes, .. } = desk;
     let closed = move || held.read().as_ref().and_then(|held| held.closed.clone());
     let is_closed = move || closed().is_some() || held.read().is_none() || !lab.allows(Tool::Write);
     let name = move || format!("Text at {}", node.get());
@@ -122,6 +103,31 @@ fn written(ink: &[Ink]) -> impl IntoView + use<> {
 }
 
 impl Desk {
+    /// A desk at `node`, that shows what its replica holds from now on.
+    fn at(lab: Lab, page: Page, node: NodeId) -> Self {
+        let node = RwSignal::new(node);
+        let key = page.key.clone();
+        let held = Memo::new(move |_| {
+            lab.frame.track();
+            let (node, seen_by) = (node.get(), lab.seen_by.get());
+            lab.read(|playback| text_box(playback.session().cluster(), &key, node, seen_by)).flatten()
+        });
+        let text = Memo::new(move |_| held.read().as_ref().map(TextBox::shown).unwrap_or_default());
+        let (typed, area) = (RwSignal::new(None), NodeRef::<Textarea>::new());
+        let (composes, due, waits) = (StoredValue::new(false), StoredValue::new(None), StoredValue::new(false));
+        let desk = Self { lab, page: StoredValue::new(page), node, held, text, area, typed, composes, due, waits };
+        Effect::new(move |_| {
+            desk.text.track();
+            if untrack(|| desk.is_long()) { desk.show_soon() } else { desk.show() }
+        });
+        on_cleanup(move || {
+            if let Some(due) = desk.due.try_get_value().flatten() {
+                due.clear();
+            }
+        });
+        desk
+    }
+
     /// What stands in the field, by who typed it; none of a long text.
     fn ink(self) -> Option<Vec<Ink>> {
         let held = self.held.read().as_ref().map_or_else(|| Some(Vec::new()), TextBox::ink)?;
