@@ -10,7 +10,8 @@ test.beforeEach(async ({ page }) => {
   });
 });
 
-const isWhole = (page) => page.evaluate(() => window.program["~here"].value === 1);
+// Until it has started there is no program to ask.
+const isWhole = (page) => page.evaluate(() => window.program?.["~here"].value === 1);
 
 /** The page's own files that were asked for until the stage moved, and after that. */
 async function asked(page) {
@@ -88,7 +89,7 @@ test("from any folder of a host, and in a sandboxed frame, the rest is found", a
   await expect.poll(() => isWhole(page)).toBe(true);
   const frame = await embed('sandbox="allow-scripts"', "");
   await expect(frame.locator("#node-n1")).toBeVisible();
-  await expect.poll(() => frame.locator("body").evaluate(() => window.program["~here"].value)).toBe(1);
+  await expect.poll(() => frame.locator("body").evaluate(() => window.program?.["~here"].value)).toBe(1);
 });
 
 test.describe("without the rest", () => {
