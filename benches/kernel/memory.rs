@@ -8,6 +8,11 @@ pub(crate) struct Counting;
 
 static IN_USE: AtomicIsize = AtomicIsize::new(0);
 
+/// Adds without a lock, which would cost more than many an allocation: what is measured runs on one thread.
+fn add(bytes: isize) {
+    IN_USE.store(IN_USE.load(Relaxed).wrapping_add(bytes), Relaxed);
+}
+
 /// How many bytes are in use.
 pub(crate) fn in_use() -> isize {
     IN_USE.load(Relaxed)
@@ -16,19 +21,19 @@ pub(crate) fn in_use() -> isize {
 // SAFETY: every call goes to the system's allocator as it came; only numbers are kept beside it.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        IN_USE.fetch_add(layout.size() as isize, Relaxed);
+        add(layout.size() as isize);
         // SAFETY: the caller keeps `alloc`'s contract.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        IN_USE.fetch_sub(layout.size() as isize, Relaxed);
+        add(-(layout.size() as isize));
         // SAFETY: the caller keeps `dealloc`'s contract.
         unsafe { System.dealloc(pointer, layout) }
     }
 
     unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        IN_USE.fetch_add(size as isize - layout.size() as isize, Relaxed);
+        add(size as isize - layout.size() as isize);
         // SAFETY: the caller keeps `realloc`'s contract.
         unsafe { System.realloc(pointer, layout, size) }
     }
