@@ -11,7 +11,7 @@ const SEEKS: u64 = 200;
 const COPIES: u32 = 1_000;
 
 /// How often a rate is measured; the best counts, since everything else on the machine only slows it down.
-const RUNS: u32 = 3;
+const RUNS: u32 = 20;
 
 /// Measures everything, and says each figure as one line of JSON.
 pub(crate) fn all(side: &str, clock: &dyn Fn() -> f64, say: &mut dyn FnMut(String)) {

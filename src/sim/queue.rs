@@ -39,8 +39,9 @@ struct Pending {
 }
 
 impl Pending {
-    fn order(&self) -> (SimTime, u64) {
-        (self.time, self.sequence)
+    /// Time and sequence as one number, which is compared without a branch: a heap's branches cannot be foretold.
+    fn order(&self) -> u128 {
+        u128::from(self.time.0) << 64 | u128::from(self.sequence)
     }
 }
 
