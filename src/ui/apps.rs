@@ -73,6 +73,7 @@ fn apps_of(apps: &[App], owner: ClientId) -> Vec<App> {
 fn boxes(page: &Page) -> impl IntoView + use<> {
     let ends = [page.replicas.first().copied(), page.replicas.last().copied()];
     let shown = page.replicas.len().min(BOXES);
-    let cards = ends.into_iter().flatten().take(shown).map(|node| view! { <TextCard page=page.clone() node /> });
+    let ends = ends.into_iter().flatten().take(shown).enumerate();
+    let cards = ends.map(|(place, node)| view! { <TextCard page=page.clone() node place /> });
     cards.collect_view()
 }

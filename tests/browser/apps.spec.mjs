@@ -78,6 +78,34 @@ test("what was typed is in the link, and undone like any other deed", async ({ p
   await expect(box(page, "n1")).toHaveValue("ATwo cats sat here.");
 });
 
+test("long texts come in one box after the other, and each says so until it has come", async ({ page }) => {
+  await open(page, "?scenario=two-boxes");
+  await playTo(page, 0.5);
+  await part(page, ["n1"], ["n1", "n2", "n3"]);
+  const long = { n1: "a".repeat(4_000), n3: "b".repeat(4_000) };
+  for (const [name, letters] of Object.entries(long)) {
+    await box(page, name).click();
+    await page.keyboard.press("End");
+    await page.keyboard.insertText(letters);
+    await box(page, name).blur();
+  }
+  await page.evaluate(() => {
+    window.said = [];
+    for (const says of document.querySelectorAll(".text-app .says")) {
+      const note = () => window.said.push([says.closest("section").getAttribute("aria-label"), says.textContent]);
+      new MutationObserver(note).observe(says, { characterData: true, childList: true, subtree: true });
+    }
+  });
+  await page.getByRole("button", { name: "Heal all" }).click();
+  await playTo(page, (await clock(page)) + 3);
+  for (const name of ["n1", "n3"]) {
+    await expect(box(page, name)).toHaveValue(/^Two cats sat here\.(a{4000}b{4000}|b{4000}a{4000})$/);
+    await expect(card(page, `Text at ${name}`)).toContainText("8018 letters");
+  }
+  const coming = (await page.evaluate(() => window.said)).filter(([, words]) => words.includes("letters come in"));
+  expect(new Set(coming.map(([box]) => box))).toEqual(new Set(["Text at n1", "Text at n3"]));
+});
+
 test("nothing can be typed at a node that is down", async ({ page }) => {
   await open(page, "?scenario=two-boxes");
   await playTo(page, 0.5);

@@ -8,6 +8,7 @@ use netsplit::view::chronicle::{Chronicle, Crossing, MessageKind};
 use netsplit::view::comparison::{Compared, exchange};
 use netsplit::view::inspector::Target;
 use netsplit::view::preference::{StopPart, preference};
+use netsplit::view::stage::{SeenBy, StageFrame};
 
 use super::runs::{chronicle, scenario, scenarios, whole};
 
@@ -144,4 +145,25 @@ fn trees_that_are_equal_are_compared_at_the_root_alone() {
         }
     }
     assert!(equal > 0);
+}
+
+#[test]
+fn only_the_observer_sees_how_far_a_clock_is_off() {
+    let skewed = whole(&scenario("lww-skew"));
+    let dials = |cluster: &Cluster, seen_by| {
+        let frame = StageFrame::of(cluster, seen_by);
+        frame.nodes.iter().map(|node| node.clock.map(|clock| clock.ahead_ms)).collect::<Vec<_>>()
+    };
+    let seen = dials(&skewed, SeenBy::Observer);
+    let (right, off): (Vec<i64>, Vec<i64>) =
+        seen.iter().map(|ahead| ahead.expect("all have one")).partition(|it| *it == 0);
+    assert!(!right.is_empty() && !off.is_empty(), "some are right and some are not: {seen:?}");
+    for node in (1..=seen.len() as u8).map(NodeId) {
+        assert!(
+            dials(&skewed, SeenBy::Node(node)).iter().all(Option::is_none),
+            "{node} knows of no clock what it is worth"
+        );
+    }
+    let right = dials(&whole(&scenario("home")), SeenBy::Observer);
+    assert!(right.iter().all(Option::is_none), "where all are right there is nothing to see");
 }

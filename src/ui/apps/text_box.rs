@@ -30,22 +30,30 @@ struct Desk {
     composes: StoredValue<bool>,
     /// When what was gathered is to be said.
     due: StoredValue<Option<TimeoutHandle>>,
-    /// Whether a long text is to be shown with the next frame.
-    waits: StoredValue<bool>,
+    /// How many frames after it has come a long text is shown.
+    turn: usize,
+    /// Whether one has come and is not shown yet.
+    waits: RwSignal<bool>,
 }
 
 /// The box, with a choice of where it stands.
 #[component]
-pub(super) fn TextCard(page: Page, node: NodeId) -> impl IntoView {
+pub(super) fn TextCard(
+    page: Page,
+    node: NodeId,
+    /// How many boxes stand before it.
+    place: usize,
+) -> impl IntoView {
     let replicas = page.replicas.clone();
-    let desk = Desk::at(use_lab(), page, node);
-    let Desk { lab, node, held, area, composes, .. } = desk;
+    let desk = Desk::at(use_lab(), page, node, place);
+    let Desk { lab, node, held, area, composes, waits, .. } = desk;
     let closed = move || held.read().as_ref().and_then(|held| held.closed.clone());
     let is_closed = move || closed().is_some() || held.read().is_none() || !lab.allows(Tool::Write);
     let name = move || format!("Text at {}", node.get());
     let says = move || {
         let hidden = held.read().is_none().then(|| "not seen from here".to_owned());
-        closed().or(hidden).unwrap_or_else(|| count(held.read().as_ref()))
+        let coming = waits.get().then(|| "letters come in …".to_owned());
+        closed().or(hidden).or(coming).unwrap_or_else(|| count(held.read().as_ref()))
     };
     let choose = move |chosen: String| {
         desk.say();
@@ -89,6 +97,14 @@ pub(super) fn TextCard(page: Page, node: NodeId) -> impl IntoView {
     }
 }
 
+/// Does something so many frames later.
+fn after_frames(frames: usize, then: impl FnOnce() + 'static) {
+    request_animation_frame(move || match frames {
+        0 | 1 => then(),
+        more => after_frames(more - 1, then),
+    });
+}
+
 fn count(held: Option<&TextBox>) -> String {
     match held.map_or(0, TextBox::letters) {
         1 => "1 letter".to_owned(),
@@ -104,7 +120,7 @@ fn written(ink: &[Ink]) -> impl IntoView + use<> {
 
 impl Desk {
     /// A desk at `node`, that shows what its replica holds from now on.
-    fn at(lab: Lab, page: Page, node: NodeId) -> Self {
+    fn at(lab: Lab, page: Page, node: NodeId, place: usize) -> Self {
         let node = RwSignal::new(node);
         let key = page.key.clone();
         let held = Memo::new(move |_| {
@@ -113,9 +129,9 @@ impl Desk {
             lab.read(|playback| text_box(playback.session().cluster(), &key, node, seen_by)).flatten()
         });
         let text = Memo::new(move |_| held.read().as_ref().map(TextBox::shown).unwrap_or_default());
-        let (typed, area) = (RwSignal::new(None), NodeRef::<Textarea>::new());
-        let (composes, due, waits) = (StoredValue::new(false), StoredValue::new(None), StoredValue::new(false));
-        let desk = Self { lab, page: StoredValue::new(page), node, held, text, area, typed, composes, due, waits };
+        let (typed, area, page) = (RwSignal::new(None), NodeRef::<Textarea>::new(), StoredValue::new(page));
+        let (composes, due, waits) = (StoredValue::new(false), StoredValue::new(None), RwSignal::new(false));
+        let desk = Self { lab, page, node, held, text, area, typed, composes, due, turn: place + 1, waits };
         Effect::new(move |_| {
             desk.text.track();
             if untrack(|| desk.is_long()) { desk.show_soon() } else { desk.show() }
@@ -142,13 +158,14 @@ impl Desk {
         self.held.read().as_ref().is_some_and(TextBox::is_long)
     }
 
-    /// Shows a long text with the next frame: to lay it out takes the time of a frame, and so does what brought it.
+    /// Shows a long text in a frame of its own: to lay it out takes the time of a frame, and so does what brought it, and so does the
+    /// other box. Until then the box says that it is coming.
     fn show_soon(self) {
-        if !self.waits.get_value() {
-            self.waits.set_value(true);
-            request_animation_frame(move || {
+        if !self.waits.get_untracked() {
+            self.waits.set(true);
+            after_frames(self.turn, move || {
                 // The box may have gone meanwhile.
-                if self.waits.try_update_value(|waits| *waits = false).is_some() {
+                if self.waits.try_set(false).is_none() {
                     untrack(|| self.show());
                 }
             });
