@@ -84,7 +84,7 @@ pub struct Leaderless {
     hints: Hints,
     gossip: Gossip,
     /// The requests that this node sees to, answered or not, until everybody has replied or their time is over.
-    open: BTreeMap<RequestId, Coordination>,
+    open: BTreeMap<RequestId, Box<Coordination>>,
     /// When each of them is given up, soonest first.
     deadlines: VecDeque<(Monotonic, RequestId)>,
     writes: Writes,
@@ -213,7 +213,7 @@ impl Leaderless {
 
     /// The requests that it sees to.
     pub fn coordinations(&self) -> impl Iterator<Item = &Coordination> {
-        self.open.values()
+        self.open.values().map(Box::as_ref)
     }
 
     /// The tree over the keys that it shares with another.

@@ -22,7 +22,7 @@ pub enum Input<P: Protocol> {
     /// A timer has run out.
     Timer(TimerId),
     /// A client asks.
-    Request(Request),
+    Request(Box<Request>),
     /// A write and all before it are durable.
     Persisted(PersistToken),
     /// An operator asks.

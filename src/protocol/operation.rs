@@ -36,16 +36,18 @@ impl PartialOrd for Key {
     }
 }
 
+impl Key {
+    /// The number, and how long the name is as far as that matters: of names that the number tells all about but their length,
+    /// the shorter comes first. Only of two longer ones that begin alike this does not tell the order.
+    fn rank(&self) -> u128 {
+        u128::from(self.head) << 64 | self.name.len().min(HEAD + 1) as u128
+    }
+}
+
 impl Ord for Key {
-    /// The order of the names. Of names that the number tells all about but how long they are, the shorter comes first.
+    /// The order of the names. Without a branch that a search could not foretell.
     fn cmp(&self, other: &Self) -> Ordering {
-        if self.head != other.head {
-            return self.head.cmp(&other.head);
-        }
-        if self.name.len().max(other.name.len()) <= HEAD {
-            return self.name.len().cmp(&other.name.len());
-        }
-        self.name.cmp(&other.name)
+        self.rank().cmp(&other.rank()).then_with(|| self.name.cmp(&other.name))
     }
 }
 

@@ -140,7 +140,7 @@ impl Protocol for Raft {
             Input::Start(durable) => self.on_start(durable, out),
             Input::Message { from, body } => self.on_message(from, body, out),
             Input::Timer(timer) => self.on_timer(timer, out),
-            Input::Request(request) => self.on_request(request, out),
+            Input::Request(request) => self.on_request(*request, out),
             Input::Persisted(token) => self.on_persisted(token, out),
             Input::Order(order) => self.on_order(order, out),
             // A log has one order of entries and no place for letters that were typed without asking.

@@ -29,7 +29,7 @@ pub enum Payload<M> {
     /// From node to node.
     Node(M),
     /// A client's attempt.
-    Request(Request),
+    Request(Box<Request>),
     /// A node's answer to it.
     Reply {
         /// The attempt that is answered.

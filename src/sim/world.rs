@@ -39,7 +39,8 @@ pub struct World<P: Protocol> {
     network: Network,
     flights: Flights<P::Message>,
     clients: Vec<Client>,
-    open: BTreeMap<OpId, OpenOperation>,
+    /// Each in a place of its own: the map moves what it holds.
+    open: BTreeMap<OpId, Box<OpenOperation>>,
     next_op: u32,
     trace: Trace<P>,
     counters: Counters,
@@ -221,7 +222,7 @@ impl<P: Protocol> World<P> {
 
     /// The operations that have no outcome yet, oldest first.
     pub fn open_operations(&self) -> impl Iterator<Item = &OpenOperation> {
-        self.open.values()
+        self.open.values().map(Box::as_ref)
     }
 
     /// The messages in flight, in no order that means anything.

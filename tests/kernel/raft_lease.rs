@@ -29,7 +29,7 @@ fn beat(server: &mut Server) -> u64 {
 fn read(server: &mut Server) -> Vec<Effect<netsplit::protocol::raft::Raft>> {
     let id = RequestId { client: ClientId(0), op: OpId(1), attempt: 1 };
     let operation = Operation { key: "x".into(), update: Update::Read };
-    server.feed(Input::Request(Request { id, operation, session: None, context: Context::default() }))
+    server.feed(Input::Request(Box::new(Request { id, operation, session: None, context: Context::default() })))
 }
 
 fn served_by(server: &mut Server) -> Option<ReadBy> {

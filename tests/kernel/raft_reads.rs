@@ -35,7 +35,7 @@ fn a_read_waits_for_a_round_that_began_after_it() {
     let mut server = leader(3, &settings());
     server.acknowledge(2, 1, 1);
     let earlier = round_of(&sent(&server.feed(Input::Timer(HEARTBEAT_TIMER))));
-    let effects = server.feed(Input::Request(request(1)));
+    let effects = server.feed(Input::Request(Box::new(request(1))));
     assert_eq!(answered(&effects), []);
     let round = round_of(&sent(&effects));
     assert!(round > earlier);
@@ -49,7 +49,7 @@ fn a_read_waits_for_a_round_that_began_after_it() {
 fn a_refusal_confirms_the_leader_as_well_as_a_match() {
     let mut server = leader(3, &settings());
     server.acknowledge(3, 1, 1);
-    let round = round_of(&sent(&server.feed(Input::Request(request(1)))));
+    let round = round_of(&sent(&server.feed(Input::Request(Box::new(request(1))))));
     let outcome = AppendOutcome::Conflict { previous: Index(1), retry_from: Index(1) };
     let effects = server.hear(2, RaftMessage::AppendReply { term: Term(1), outcome, round });
     assert_eq!(answered(&effects).len(), 1, "n2 lacks entries, but knows this leader and no newer one");
@@ -60,7 +60,7 @@ fn a_majority_must_answer_and_not_one_twice() {
     let mut server = leader(5, &settings());
     server.acknowledge(2, 1, 1);
     server.acknowledge(3, 1, 1);
-    let round = round_of(&sent(&server.feed(Input::Request(request(1)))));
+    let round = round_of(&sent(&server.feed(Input::Request(Box::new(request(1))))));
     assert_eq!(answered(&server.acknowledge(2, 1, round)), []);
     assert_eq!(answered(&server.acknowledge(2, 1, round + 1)), []);
     assert_eq!(answered(&server.acknowledge(5, 1, round)).len(), 1);
@@ -71,7 +71,7 @@ fn a_majority_must_answer_and_not_one_twice() {
 fn a_refusal_of_an_older_term_confirms_nothing() {
     let mut server = leader(3, &settings());
     server.acknowledge(2, 1, 1);
-    server.feed(Input::Request(request(1)));
+    server.feed(Input::Request(Box::new(request(1))));
     let stale = RaftMessage::AppendReply { term: Term(1), outcome: AppendOutcome::OldTerm, round: 100 };
     assert_eq!(answered(&server.hear(3, stale)), []);
 }
@@ -80,7 +80,7 @@ fn a_refusal_of_an_older_term_confirms_nothing() {
 fn a_new_leader_serves_no_read_before_it_has_committed_in_its_own_term() {
     let mut server = Server::start(NodeId(1), NodeSet::first(3), &settings(), disk(1, None, &[1, 1]));
     server.lead(&[2]);
-    let round = round_of(&sent(&server.feed(Input::Request(request(1)))));
+    let round = round_of(&sent(&server.feed(Input::Request(Box::new(request(1))))));
     assert_eq!(answered(&server.acknowledge(2, 2, round)), [], "it leads, but does not know what is committed");
     let effects = server.acknowledge(2, 3, round);
     assert_eq!(answered(&effects).len(), 1);
@@ -88,7 +88,7 @@ fn a_new_leader_serves_no_read_before_it_has_committed_in_its_own_term() {
     let hasty = RaftConfig { break_it: Break::ReadIndexBeforeOwnTerm.into(), ..settings() };
     let mut server = Server::start(NodeId(1), NodeSet::first(3), &hasty, disk(1, None, &[1, 1]));
     server.lead(&[2]);
-    let round = round_of(&sent(&server.feed(Input::Request(request(1)))));
+    let round = round_of(&sent(&server.feed(Input::Request(Box::new(request(1))))));
     assert_eq!(answered(&server.acknowledge(2, 2, round)).len(), 1, "with the rule off, a stale answer");
 }
 
@@ -96,7 +96,7 @@ fn a_new_leader_serves_no_read_before_it_has_committed_in_its_own_term() {
 fn a_deposed_leader_never_answers_with_a_value() {
     let mut server = leader(3, &settings());
     server.acknowledge(2, 1, 1);
-    let round = round_of(&sent(&server.feed(Input::Request(request(1)))));
+    let round = round_of(&sent(&server.feed(Input::Request(Box::new(request(1))))));
     let effects = server.hear_and_sync(3, append(2, (1, 1), &[2], 1));
     assert_eq!(answered(&effects), [Reply::Refused(Refusal::NotLeader { hint: None })]);
     assert_eq!(answered(&server.acknowledge(2, 1, round)), []);
@@ -115,14 +115,14 @@ fn a_follower_is_told_when_its_leader_is_deposed_before_it_could_say() {
 #[test]
 fn whoever_is_alone_answers_at_once() {
     let mut server = leader(1, &settings());
-    assert_eq!(answered(&server.feed(Input::Request(request(1)))).len(), 1);
+    assert_eq!(answered(&server.feed(Input::Request(Box::new(request(1))))).len(), 1);
 }
 
 #[test]
 fn a_follower_asks_its_leader_and_waits_until_it_has_applied_as_much() {
     let mut server = Server::new(&settings());
     server.hear_and_sync(2, append(1, (0, 0), &[1], 1));
-    let effects = server.feed(Input::Request(request(1)));
+    let effects = server.feed(Input::Request(Box::new(request(1))));
     assert_eq!(sent(&effects), [(2, RaftMessage::ReadIndex { term: Term(1), request: request(1).id })]);
     let reply = |index| RaftMessage::ReadIndexReply { term: Term(1), request: request(1).id, index };
     assert_eq!(answered(&server.hear(2, reply(Some(Index(3))))), [], "it has applied one entry");
@@ -160,7 +160,7 @@ fn questions_to_a_leader_that_is_no_more_are_refused_and_not_forgotten() {
     for change in leader_changes {
         let mut server = Server::new(&settings());
         server.hear_and_sync(2, append(1, (0, 0), &[1], 1));
-        server.feed(Input::Request(request(1)));
+        server.feed(Input::Request(Box::new(request(1))));
         let replies = change(&mut server);
         assert!(matches!(replies[..], [Reply::Refused(Refusal::NotLeader { .. })]), "{replies:?}");
     }
@@ -171,11 +171,11 @@ fn questions_to_a_leader_that_is_no_more_are_refused_and_not_forgotten() {
 fn a_question_that_was_lost_is_given_up() {
     let mut server = Server::new(&settings());
     server.hear_and_sync(2, append(1, (0, 0), &[1], 1));
-    server.feed(Input::Request(request(1)));
+    server.feed(Input::Request(Box::new(request(1))));
     server.pass(299);
-    assert_eq!(answered(&server.feed(Input::Request(request(2)))), []);
+    assert_eq!(answered(&server.feed(Input::Request(Box::new(request(2))))), []);
     server.pass(1);
-    assert_eq!(answered(&server.feed(Input::Request(request(3)))), [Reply::Refused(Refusal::Unavailable)]);
+    assert_eq!(answered(&server.feed(Input::Request(Box::new(request(3))))), [Reply::Refused(Refusal::Unavailable)]);
     let late = RaftMessage::ReadIndexReply { term: Term(1), request: request(1).id, index: Some(Index(1)) };
     assert_eq!(answered(&server.hear(2, late)), [], "one answer is enough");
     let good = RaftMessage::ReadIndexReply { term: Term(1), request: request(2).id, index: Some(Index(1)) };
@@ -187,11 +187,11 @@ fn a_question_that_was_lost_is_given_up() {
 fn a_leader_that_nobody_answers_gives_up_old_reads() {
     let mut server = leader(3, &settings());
     server.acknowledge(2, 1, 1);
-    server.feed(Input::Request(request(1)));
+    server.feed(Input::Request(Box::new(request(1))));
     server.pass(299);
-    assert_eq!(answered(&server.feed(Input::Request(request(2)))), []);
+    assert_eq!(answered(&server.feed(Input::Request(Box::new(request(2))))), []);
     server.pass(1);
-    let effects = server.feed(Input::Request(request(3)));
+    let effects = server.feed(Input::Request(Box::new(request(3))));
     assert_eq!(answered(&effects), [Reply::Refused(Refusal::Unavailable)], "the first of the three");
     let round = round_of(&sent(&effects));
     assert_eq!(answered(&server.acknowledge(2, 1, round)).len(), 2, "the other two are answered");
@@ -217,16 +217,19 @@ fn a_follower_that_may_not_answer_names_the_leader() {
     let mut server = Server::new(&RaftConfig { follower_reads: FollowerReads::Refuse, ..settings() });
     server.hear_and_sync(2, append(1, (0, 0), &[1], 1));
     let hint = Some(NodeId(2));
-    assert_eq!(answered(&server.feed(Input::Request(request(1)))), [Reply::Refused(Refusal::NotLeader { hint })]);
+    assert_eq!(
+        answered(&server.feed(Input::Request(Box::new(request(1))))),
+        [Reply::Refused(Refusal::NotLeader { hint })]
+    );
     let mut lost = Server::new(&settings());
     let refusal = Reply::Refused(Refusal::NotLeader { hint: None });
-    assert_eq!(answered(&lost.feed(Input::Request(request(1)))), [refusal], "it has heard no leader");
+    assert_eq!(answered(&lost.feed(Input::Request(Box::new(request(1))))), [refusal], "it has heard no leader");
 }
 
 #[test]
 fn a_leader_that_asks_nobody_is_a_break() {
     let config = RaftConfig { break_it: Break::ServeReadsLocally.into(), ..settings() };
     let mut server = leader(3, &config);
-    let effects = server.feed(Input::Request(request(1)));
+    let effects = server.feed(Input::Request(Box::new(request(1))));
     assert!(matches!(notes(&effects)[..], [RaftNote::ReadServed { by: ReadBy::Nobody, .. }]));
 }

@@ -74,7 +74,7 @@ impl Server {
     fn request(&mut self, number: u32) -> Vec<Effect<Raft>> {
         let id = RequestId { client: ClientId(0), op: OpId(number), attempt: 1 };
         let operation = Operation { key: "x".into(), update: Update::Write(Value::Int(i64::from(number))) };
-        self.feed(Input::Request(Request { id, operation, session: None, context: Context::default() }))
+        self.feed(Input::Request(Box::new(Request { id, operation, session: None, context: Context::default() })))
     }
 }
 
@@ -264,7 +264,7 @@ fn a_server_without_a_vote_forgets_a_leader_that_it_hears_no_more() {
     let ask = |number| {
         let id = RequestId { client: ClientId(0), op: OpId(number), attempt: 1 };
         let operation = Operation { key: "x".into(), update: Update::Write(Value::Int(1)) };
-        Input::Request(Request { id, operation, session: None, context: Context::default() })
+        Input::Request(Box::new(Request { id, operation, session: None, context: Context::default() }))
     };
     let hint = |effects: Vec<Effect<Raft>>| match effects.as_slice() {
         [Effect::Reply { reply: Reply::Refused(Refusal::NotLeader { hint }), .. }] => *hint,

@@ -92,7 +92,7 @@ fn write_more(server: &mut Server, count: u32) {
         let op = OpId(server.raft.log().last_index().0 as u32);
         let id = RequestId { client: ClientId(0), op, attempt: 1 };
         let operation = write("x", 1);
-        server.feed(Input::Request(Request { id, operation, session: None, context: Context::default() }));
+        server.feed(Input::Request(Box::new(Request { id, operation, session: None, context: Context::default() })));
         server.sync();
         let last = server.raft.log().last_index().0;
         server.acknowledge(2, last, 1);

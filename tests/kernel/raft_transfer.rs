@@ -26,7 +26,7 @@ fn is_asked(effects: &[netsplit::protocol::Effect<netsplit::protocol::raft::Raft
 fn request() -> Input<netsplit::protocol::raft::Raft> {
     let id = RequestId { client: ClientId(0), op: OpId(1), attempt: 1 };
     let operation = Operation { key: "x".into(), update: Update::Read };
-    Input::Request(Request { id, operation, session: None, context: Context::default() })
+    Input::Request(Box::new(Request { id, operation, session: None, context: Context::default() }))
 }
 
 fn refusal(server: &mut Server, order: Order) -> Option<OrderRefusal> {

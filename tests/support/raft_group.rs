@@ -292,7 +292,10 @@ impl Group {
     pub(crate) fn request(&mut self, id: u8, operation: Operation, session: Option<SessionStamp>) -> RequestId {
         self.requests += 1;
         let request = RequestId { client: ClientId(0), op: OpId(self.requests), attempt: 1 };
-        self.feed(id, Input::Request(Request { id: request, operation, session, context: Context::default() }));
+        self.feed(
+            id,
+            Input::Request(Box::new(Request { id: request, operation, session, context: Context::default() })),
+        );
         request
     }
 

@@ -81,7 +81,7 @@ impl Replica {
     pub(crate) fn asked(&mut self, update: Update) -> Outcome {
         let id = RequestId { client: ClientId(0), op: OpId(1), attempt: 1 };
         let operation = Operation { key: "page".into(), update };
-        self.feed(Input::Request(Request { id, operation, session: None, context: Context::default() }))
+        self.feed(Input::Request(Box::new(Request { id, operation, session: None, context: Context::default() })))
     }
 
     pub(crate) fn hands_over(&mut self) -> Outcome {

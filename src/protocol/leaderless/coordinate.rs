@@ -68,12 +68,12 @@ pub enum Phase {
 
 impl Leaderless {
     /// A client asks.
-    pub(super) fn on_request(&mut self, request: Request, out: &mut Effects<Self>) {
+    pub(super) fn on_request(&mut self, request: Box<Request>, out: &mut Effects<Self>) {
         self.see_to(request, None, out);
     }
 
     /// Sees to a request itself, or hands it to a replica of the key.
-    pub(super) fn see_to(&mut self, request: Request, asker: Option<NodeId>, out: &mut Effects<Self>) {
+    pub(super) fn see_to(&mut self, request: Box<Request>, asker: Option<NodeId>, out: &mut Effects<Self>) {
         let key = &request.operation.key;
         let conflicts = self.config.conflicts_of(key);
         let update = &request.operation.update;
@@ -161,7 +161,7 @@ impl Leaderless {
             out.set_timer_exactly(DEADLINE_TIMER, self.config.request_timeout);
         }
         self.deadlines.push_back((deadline, coordination.request));
-        self.open.insert(coordination.request, coordination);
+        self.open.insert(coordination.request, Box::new(coordination));
     }
 
     pub(super) fn on_deadline(&mut self, out: &mut Effects<Self>) {

@@ -6,7 +6,7 @@ use crate::base::{NodeId, NodeSet, RequestId};
 use crate::protocol::{Effects, Reply, Request};
 
 impl Leaderless {
-    pub(super) fn forward(&mut self, home: NodeId, request: Request, out: &mut Effects<Self>) {
+    pub(super) fn forward(&mut self, home: NodeId, request: Box<Request>, out: &mut Effects<Self>) {
         let wait = self.begin_wait(FORWARD_WAIT, request.id, (NodeSet::EMPTY.with(home), 1), out);
         let phase = Phase::Forwarded { to: home, is_read: request.operation.update.is_read() };
         let key = request.operation.key.clone();
@@ -16,7 +16,7 @@ impl Leaderless {
     }
 
     /// Another was asked, and has handed the request on.
-    pub(super) fn on_forward(&mut self, from: NodeId, request: Request, out: &mut Effects<Self>) {
+    pub(super) fn on_forward(&mut self, from: NodeId, request: Box<Request>, out: &mut Effects<Self>) {
         self.see_to(request, Some(from), out);
     }
 

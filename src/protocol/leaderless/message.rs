@@ -68,7 +68,7 @@ pub enum LeaderlessMessage {
         generation: u64,
     },
     /// A request for a key that is not the sender's: see to it, and tell the sender.
-    Forward(Request),
+    Forward(Box<Request>),
     /// How it went.
     Forwarded {
         /// Which request.

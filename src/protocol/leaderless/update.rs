@@ -1,6 +1,8 @@
 //! What an operation makes of what a replica holds. Operations that need the present value (add, append, include, exclude) are
 //! done by a replica of the key on its own copy; whether two that were done at once both count is up to the rule for conflicts.
 
+use std::sync::Arc;
+
 use super::breaks::Break;
 use super::config::Conflicts;
 use super::version::{Content, Versions, Writer, united};
@@ -81,15 +83,15 @@ impl Leaderless {
         match (&mut versions, update) {
             (_, Update::CompareAndSet { .. }) => return Err(Refusal::Unsupported),
             (Versions::Counter(counter), Update::Add(amount)) => {
-                counter.add(actor, *amount);
+                Arc::make_mut(counter).add(actor, *amount);
                 return Ok(Changed::plainly(versions));
             }
             (Versions::Set(set), Update::Include(element)) => {
-                set.add(actor, element.clone());
+                Arc::make_mut(set).add(actor, element.clone());
                 return Ok(Changed::plainly(versions));
             }
             (Versions::Set(set), Update::Exclude(element)) => {
-                set.remove(element);
+                Arc::make_mut(set).remove(element);
                 return Ok(Changed::plainly(versions));
             }
             (Versions::Counter(_) | Versions::Set(_) | Versions::Text(_), _) => return Err(Refusal::WrongType),

@@ -54,20 +54,21 @@ pub struct Written {
     pub at: Wall,
 }
 
-/// All versions that a replica holds of one key.
+/// All versions that a replica holds of one key. A copy is a pointer: memory, disk, messages and whoever looks on share them
+/// until one of them changes.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Versions {
     /// The write with the latest stamp.
-    Lww(LwwRegister<Content>),
+    Lww(Arc<LwwRegister<Content>>),
     /// The writes that have not seen each other.
-    Siblings(Siblings<Written>),
+    Siblings(Arc<Siblings<Written>>),
     /// The same with plain version vectors, which lose some.
-    ServerVectors(ServerVectorSiblings<Written>),
+    ServerVectors(Arc<ServerVectorSiblings<Written>>),
     /// A counter.
-    Counter(PnCounter),
+    Counter(Arc<PnCounter>),
     /// A set.
-    Set(OptOrSet<Element>),
-    /// A text. Long ones are shared between memory, disk and whoever looks on.
+    Set(Arc<OptOrSet<Element>>),
+    /// A text.
     Text(Arc<Text>),
 }
 
@@ -89,14 +90,14 @@ impl Versions {
     #[must_use]
     pub fn none(conflicts: Conflicts, has_server_vectors: bool) -> Self {
         match conflicts {
-            Conflicts::LastWriterWins => Self::Lww(LwwRegister::new()),
-            Conflicts::Counter => Self::Counter(PnCounter::new()),
-            Conflicts::Set => Self::Set(OptOrSet::new()),
+            Conflicts::LastWriterWins => Self::Lww(Arc::default()),
+            Conflicts::Counter => Self::Counter(Arc::default()),
+            Conflicts::Set => Self::Set(Arc::default()),
             Conflicts::Text => Self::Text(Arc::default()),
             Conflicts::Siblings | Conflicts::Union | Conflicts::Highest if has_server_vectors => {
-                Self::ServerVectors(ServerVectorSiblings::new())
+                Self::ServerVectors(Arc::default())
             }
-            Conflicts::Siblings | Conflicts::Union | Conflicts::Highest => Self::Siblings(Siblings::new()),
+            Conflicts::Siblings | Conflicts::Union | Conflicts::Highest => Self::Siblings(Arc::default()),
         }
     }
 
@@ -106,8 +107,9 @@ impl Versions {
         let mut versions = Self::none(conflicts, has_server_vectors);
         let first = NodeId(1);
         match (&mut versions, value) {
-            (Self::Counter(counter), Value::Int(number)) => counter.add(first, *number),
+            (Self::Counter(counter), Value::Int(number)) => Arc::make_mut(counter).add(first, *number),
             (Self::Set(set), Value::List(elements)) => {
+                let set = Arc::make_mut(set);
                 for element in elements {
                     set.add(first, element.clone());
                 }
@@ -128,15 +130,15 @@ impl Versions {
     pub fn put(&mut self, writer: &Writer, content: Content) -> (Option<Dot>, Vec<MergeNote<Content>>) {
         let written = |content| Written { content, at: writer.stamp.wall };
         match self {
-            Self::Lww(register) => (None, register.write(writer.stamp, content).into_iter().collect()),
+            Self::Lww(register) => (None, Arc::make_mut(register).write(writer.stamp, content).into_iter().collect()),
             Self::Siblings(siblings) => {
                 let known = siblings.context().joined(&writer.past).get(writer.actor);
                 let dot = Dot { actor: writer.actor, count: known.max(writer.minted) + 1 };
-                let notes = siblings.put_named(dot, writer.past.clone(), written(content));
+                let notes = Arc::make_mut(siblings).put_named(dot, writer.past.clone(), written(content));
                 (Some(dot), contents_of(notes))
             }
             Self::ServerVectors(siblings) => {
-                let notes = siblings.put(writer.actor, &writer.past, written(content));
+                let notes = Arc::make_mut(siblings).put(writer.actor, &writer.past, written(content));
                 (None, contents_of(notes))
             }
             Self::Counter(_) | Self::Set(_) | Self::Text(_) => (None, Vec::new()),
@@ -146,16 +148,16 @@ impl Versions {
     /// Takes in what another replica holds. Versions of different types have nothing in common: then what is here stays.
     pub fn merge(&mut self, other: &Self) -> Vec<MergeNote<Content>> {
         match (self, other) {
-            (Self::Lww(ours), Self::Lww(theirs)) => ours.merge(theirs),
-            (Self::Siblings(ours), Self::Siblings(theirs)) => contents_of(ours.merge(theirs)),
-            (Self::ServerVectors(ours), Self::ServerVectors(theirs)) => contents_of(ours.merge(theirs)),
+            (Self::Lww(ours), Self::Lww(theirs)) => join(ours, theirs),
+            (Self::Siblings(ours), Self::Siblings(theirs)) => contents_of(join(ours, theirs)),
+            (Self::ServerVectors(ours), Self::ServerVectors(theirs)) => contents_of(join(ours, theirs)),
             (Self::Counter(ours), Self::Counter(theirs)) => {
                 let shown = |number: i64| Content::Value(Value::Int(number));
-                ours.merge(theirs).into_iter().map(|note| note.map(shown)).collect()
+                join(ours, theirs).into_iter().map(|note| note.map(shown)).collect()
             }
             (Self::Set(ours), Self::Set(theirs)) => {
                 let shown = |element| Content::Value(value_of(element));
-                ours.merge(theirs).into_iter().map(|note| note.map(shown)).collect()
+                join(ours, theirs).into_iter().map(|note| note.map(shown)).collect()
             }
             (Self::Text(ours), Self::Text(theirs)) => letters_of(Arc::make_mut(ours).merge(theirs)),
             _ => Vec::new(),
@@ -250,6 +252,21 @@ impl Versions {
             }
         }
     }
+}
+
+/// Merges one into the other. Where what came is all there is then, it is shared and not held twice.
+fn join<T: Merge + Clone + PartialEq>(ours: &mut Arc<T>, theirs: &Arc<T>) -> Vec<MergeNote<T::Value>> {
+    if Arc::ptr_eq(ours, theirs) {
+        return Vec::new();
+    }
+    let mut merged = T::clone(ours);
+    let notes = merged.merge(theirs);
+    if merged == **theirs {
+        *ours = theirs.clone();
+    } else if merged != **ours {
+        *ours = Arc::new(merged);
+    }
+    notes
 }
 
 /// When the latest of these deletions was written; none if one of them is none.

@@ -89,7 +89,7 @@ impl<P: Protocol> World<P> {
             is_from_workload,
             drops: Drops::default(),
         };
-        self.open.insert(id, open);
+        self.open.insert(id, Box::new(open));
         self.attempt(id, record);
     }
 
@@ -122,7 +122,7 @@ impl<P: Protocol> World<P> {
         let timeout_at = self.now.time + client.config.timeout;
         let attempted = self.record(Some(cause), &Kind::Attempted { request: id, to });
         self.queue.push(timeout_at, Event::Timeout { op, attempt: id.attempt });
-        self.send(from.into(), to.into(), Payload::Request(request), attempted);
+        self.send(from.into(), to.into(), Payload::Request(Box::new(request)), attempted);
     }
 
     /// A client reads a message. One about an operation that is over tells it nothing that it would act on.
