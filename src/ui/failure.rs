@@ -59,7 +59,8 @@ fn show_panic(info: &PanicHookInfo<'_>) {
 /// Offers the run so far: whoever opens its link gets to the same place.
 fn offer_run(document: &web_sys::Document) {
     let run = RUN.with(|run| run.try_borrow().ok().and_then(|run| run.clone()));
-    let fragment = run.and_then(|run| link::encode(&run).ok());
+    // Whole, however long it is: what is too long for an address opens from a file, or pasted where runs are opened.
+    let fragment = run.map(|run| link::encode_whole(&run));
     let (Some(fragment), Some(part), Some(field)) =
         (fragment, document.get_element_by_id("trouble-run"), document.get_element_by_id("trouble-link"))
     else {

@@ -336,8 +336,3 @@ impl Board {
 fn lanes_untracked(lab: Lab) -> Lanes {
     untrack(|| lanes(lab))
 }
-
-/// Whether somebody sees with the observer's eyes.
-fn sees_all(seen_by: SeenBy) -> bool {
-    seen_by == SeenBy::Observer
-}

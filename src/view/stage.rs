@@ -44,17 +44,9 @@ pub enum SeenBy {
 }
 
 impl SeenBy {
-    /// Whether this party has part in something between two ends, so that it can know of it.
+    /// Whether this party is at a place; who sees all is at each.
     #[must_use]
-    pub fn knows_of(self, from: Endpoint, to: Endpoint) -> bool {
-        match self {
-            Self::Observer => true,
-            Self::Node(node) => from == node.into() || to == node.into(),
-            Self::Client(client) => from == client.into() || to == client.into(),
-        }
-    }
-
-    fn is_at(self, place: Endpoint) -> bool {
+    pub fn is_at(self, place: Endpoint) -> bool {
         match self {
             Self::Observer => true,
             Self::Node(node) => place == node.into(),

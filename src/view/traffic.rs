@@ -84,18 +84,28 @@ impl Traffic {
         let session = playback.session();
         let cluster = session.cluster();
         let now = session.now().time;
-        let known = |from: Endpoint, to: Endpoint| seen_by.knows_of(from, to);
         let flights = cluster.visit(Flights);
         let chronicle = playback.chronicle();
-        let movers = flights.iter().filter(|flight| known(flight.from, flight.to));
-        let movers = movers.filter_map(|flight| mover(flight, chronicle.crossing(flight.message)?, now)).collect();
+        let movers = flights.iter().filter_map(|flight| mover(flight, chronicle.crossing(flight.message)?, now));
+        let movers = movers.filter(|mover| is_in_sight(mover, seen_by)).collect();
         let mut traffic = Self { movers, countdowns: own(cluster, now, seen_by), ..Self::default() };
-        traffic.look_back(playback, &known);
+        traffic.look_back(playback, seen_by);
         traffic
     }
 
+    /// The same for somebody who wants no motion: a message stands halfway until it has come, and nothing runs or fades.
+    #[must_use]
+    pub fn stilled(mut self) -> Self {
+        self.movers.retain(|mover| mover.is_foreground);
+        self.movers.iter_mut().for_each(|mover| mover.progress = 0.5);
+        self.marks.iter_mut().for_each(|mark| mark.age = 0.0);
+        self.streaks.clear();
+        self.countdowns.clear();
+        self
+    }
+
     /// Collects what has ended a moment ago.
-    fn look_back(&mut self, playback: &Playback, known: &dyn Fn(Endpoint, Endpoint) -> bool) {
+    fn look_back(&mut self, playback: &Playback, seen_by: SeenBy) {
         let (pace, here, seen) = (playback.pace(), playback.screen(), playback.seen());
         let crossings = playback.chronicle().crossings();
         let shown = crossings.partition_point(|crossing| crossing.message.0 < seen);
@@ -103,7 +113,8 @@ impl Traffic {
         let since = pace.sim_at(ScreenTime(here.0.saturating_sub(MARK_US))).max(pace.from());
         for crossing in crossings[..shown].iter().rev().take(LOOK_BACK) {
             let Some(end) = crossing.end.filter(|end| end.record.0 < seen && end.at >= since) else { continue };
-            if !known(crossing.from, crossing.to) {
+            // Nobody learns where on its way a message died, and only its receiver that it has come.
+            if !seen_by.is_at(crossing.to) || seen_by != SeenBy::Observer && matches!(end.how, Ending::Dropped(_)) {
                 continue;
             }
             let ended = pace.screen_at(end.at);
@@ -154,6 +165,15 @@ fn mover(flight: &Seen, crossing: &Crossing, now: SimTime) -> Option<Mover> {
     let progress = now.since(flight.sent_at).0 as f32 / length as f32;
     let (from, to, kind) = (flight.from, flight.to, crossing.kind);
     Some(Mover { message: flight.message, from, to, kind, is_foreground: crossing.is_foreground(), progress })
+}
+
+/// A party sees its own messages leave and others' reach it; what becomes of them between, nobody can know.
+const IN_SIGHT: f32 = 0.3;
+
+fn is_in_sight(mover: &Mover, seen_by: SeenBy) -> bool {
+    let leaves = seen_by.is_at(mover.from) && mover.progress <= IN_SIGHT;
+    let comes = seen_by.is_at(mover.to) && mover.progress >= 1.0 - IN_SIGHT;
+    seen_by == SeenBy::Observer || leaves || comes
 }
 
 fn mark(crossing: &Crossing, why: DropReason, ago: u64) -> Mark {

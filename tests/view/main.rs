@@ -4,6 +4,7 @@
 
 mod captions;
 mod chronicle;
+mod eyes;
 mod grades;
 mod inspector;
 mod lessons;

@@ -384,3 +384,25 @@ fn the_strip_shows_the_whole_branch_and_no_more() {
     let strip = read(&told, &scenario).overview(&told, 1_000.0);
     assert_eq!((strip.commits.len(), strip.refusals.len()), (1, 3), "{strip:?}");
 }
+
+#[test]
+fn a_party_sees_of_its_messages_that_they_left_and_of_others_that_they_came() {
+    let mut hidden = 0;
+    for scenario in scenarios() {
+        let told = chronicle(&whole(&scenario));
+        let timeline = read(&told, &scenario);
+        let eyes = NodeId(2);
+        let lines = |seen_by| scene(&timeline, &told, &scenario, Window { seen_by, ..all(&timeline) }).lines;
+        for line in lines(SeenBy::Node(eyes)) {
+            let crossing = told.crossing(line.message).expect("a line is of a message");
+            let is_right = if crossing.from == eyes.into() {
+                line.end == LineEnd::Open && (line.to.1 - line.from.1).abs() < 0.5
+            } else {
+                line.end == LineEnd::Arrived && crossing.to == eyes.into()
+            };
+            assert!(is_right, "{}: {line:?} of {crossing:?}", scenario.id);
+        }
+        hidden += lines(SeenBy::Observer).iter().filter(|line| line.end == LineEnd::Died).count();
+    }
+    assert!(hidden > 0, "the observer sees some die");
+}

@@ -3,6 +3,7 @@
 
 use super::{Clock, Lab};
 use crate::ui::frame;
+use crate::ui::prefs;
 use crate::ui::pulse::Next;
 use crate::view::caption::{Caption, Rank};
 use crate::view::pace::{Rate, Skip, Speed};
@@ -35,7 +36,10 @@ impl Lab {
     pub(super) fn publish(self, is_due: bool) {
         let seen_by = self.seen_by.get_untracked();
         // Before the rest: the legend looks at both.
-        let Some(traffic) = self.read(|playback| Traffic::of(playback, seen_by)) else { return };
+        let Some(mut traffic) = self.read(|playback| Traffic::of(playback, seen_by)) else { return };
+        if prefs::wants_still() {
+            traffic = traffic.stilled();
+        }
         let before = self.traffic.read_untracked();
         // Timers and what fades change slowly: without a message on its way they wait like the rest.
         let moves = !(traffic.movers.is_empty() && before.movers.is_empty());

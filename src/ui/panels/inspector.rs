@@ -22,7 +22,9 @@ pub(super) fn InspectorPanel(beat: RwSignal<Beat>) -> impl IntoView {
     });
     let nothing = move || {
         let words = match lab.selected.get() {
-            None => "Select a node, a link, a message or a client on the stage: it is laid open here.",
+            None => {
+                "Select a node, a link or a client on the stage, or a message while the run stands still: it is laid open here."
+            }
             Some(_) => "What was selected is not there at this moment.",
         };
         sheet.read().is_none().then(|| view! { <p class="empty">{words}</p> })

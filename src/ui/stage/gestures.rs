@@ -147,6 +147,7 @@ impl Gestures {
         self.presses.update_value(|presses| *presses += 1);
         match doing {
             Doing::Nothing => {}
+            Doing::Pressing { at, on } if self.takes_message(at, on) => self.swallow.set_value(true),
             Doing::Pressing { at, on: None } => {
                 self.menu.set(None);
                 if let Some(node) = self.moving.get_untracked() {
@@ -173,6 +174,20 @@ impl Gestures {
                 deeds::cut_across(self.lab, self.placing, &points);
             }
         }
+    }
+
+    /// While the run stands, a press takes the message under it; while messages fly, what they fly along is meant.
+    fn takes_message(self, at: Point, on: Option<Hit>) -> bool {
+        let is_playing = self.lab.clock.with_untracked(|clock| clock.is_playing);
+        if is_playing || matches!(on, Some(Hit::Node(_) | Hit::Client(_))) || self.moving.get_untracked().is_some() {
+            return false;
+        }
+        let message = super::messages::mover_at(self.lab, &self.placing.now(), at);
+        if let Some(message) = message {
+            self.menu.set(None);
+            self.lab.selected.set(Some(Selected::Message(message)));
+        }
+        message.is_some()
     }
 
     /// The browser has taken the pointer for something else, as a scroll.

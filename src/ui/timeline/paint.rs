@@ -1,6 +1,6 @@
 //! Draws a window of the diagram. Knows how a shape looks, not what it stands for beyond its name.
 
-use super::{ABOVE, sees_all};
+use super::ABOVE;
 use crate::base::{ClientId, Endpoint, NodeId, RecordId};
 use crate::ui::canvas::{add_cross, dash, pen, round_rect, stroke};
 use crate::ui::lab::Selected;
@@ -346,7 +346,7 @@ fn draw_names(pen: &Pen, plot: &Plot, names: &Names<'_>, ink: &Palette) {
             None => NodeId::from_slot(lane).into(),
             Some(client) => ClientId(client as u8).into(),
         };
-        let is_known = sees_all(plot.seen_by) || plot.seen_by.knows_of(end, end);
+        let is_known = plot.seen_by.is_at(end);
         pen.set_global_alpha(if is_known { 1.0 } else { 0.45 });
         let name = names.endpoint(end);
         let letters = ((plot.names - 20.0) / 7.0) as usize;

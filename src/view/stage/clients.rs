@@ -70,7 +70,8 @@ pub(super) fn clients<P: Protocol>(world: &World<P>, seen_by: SeenBy) -> Vec<Cli
             name,
             contact,
             bound,
-            is_cut_off: is_cut_off(world, id, contact) && !is_dim,
+            // A client waits, and cannot tell a cut from a slow answer.
+            is_cut_off: seen_by == SeenBy::Observer && is_cut_off(world, id, contact),
             waits,
             open: mine().count() as u32,
             is_dim,

@@ -46,7 +46,7 @@ fn node(
         let name = if says.is_empty() { format!("{id}, nothing known") } else { format!("{id}, {says}") };
         return NodeFrame { is_dim: true, ..blank(id, Look::Unknown, says, name) };
     }
-    let Some(replica) = slot.process() else { return down(world, id) };
+    let Some(replica) = slot.process() else { return down(world, id, seen_by) };
     let is_paused = slot.status() == NodeStatus::Paused;
     let all = says(replica);
     let part = part.filter(|_| seen_by == SeenBy::Observer);
@@ -67,7 +67,7 @@ fn node(
     for words in &odd {
         name += &format!(", {words}");
     }
-    name += &cut_links(world, id);
+    name += &cut_links(world, id, seen_by);
     NodeFrame { is_paused, waits, clock, oddities: odd, holding, ..blank(id, Look::Replica, says, name) }
 }
 

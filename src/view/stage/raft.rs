@@ -49,12 +49,12 @@ fn node(world: &World<Raft>, id: NodeId, slot: &NodeSlot<Raft>, seen_by: SeenBy)
     if !seen_by.is_at(id.into()) {
         return unseen(world, id, seen_by);
     }
-    let Some(raft) = slot.process() else { return down(world, id) };
+    let Some(raft) = slot.process() else { return down(world, id, seen_by) };
     let look = look(world, raft, seen_by);
     let says = says(raft, look, slot.status());
     let (cells, earlier) = cells(raft);
     let waits = waits(raft, id);
-    let name = spoken(world, raft, id, &says, waits);
+    let name = spoken(raft, id, &says, waits) + &cut_links(world, id, seen_by);
     let is_paused = slot.status() == NodeStatus::Paused;
     let clock = face(world, id, seen_by);
     NodeFrame {
@@ -73,8 +73,8 @@ fn node(world: &World<Raft>, id: NodeId, slot: &NodeSlot<Raft>, seen_by: SeenBy)
     }
 }
 
-pub(super) fn down<P: Protocol>(world: &World<P>, id: NodeId) -> NodeFrame {
-    let name = format!("{id}, down{}", cut_links(world, id));
+pub(super) fn down<P: Protocol>(world: &World<P>, id: NodeId, seen_by: SeenBy) -> NodeFrame {
+    let name = format!("{id}, down{}", cut_links(world, id, seen_by));
     blank(id, Look::Down, "down".to_owned(), name)
 }
 
@@ -229,7 +229,7 @@ pub(super) fn oddities<P: Protocol>(slot: &NodeSlot<P>, clock: Option<ClockFace>
     words
 }
 
-fn spoken(world: &World<Raft>, raft: &Raft, id: NodeId, says: &str, waits: Option<Tally>) -> String {
+fn spoken(raft: &Raft, id: NodeId, says: &str, waits: Option<Tally>) -> String {
     let mut name = format!("{id}, {says}");
     let mut held = raft.store().iter();
     match (held.next(), held.next()) {
@@ -240,10 +240,14 @@ fn spoken(world: &World<Raft>, raft: &Raft, id: NodeId, says: &str, waits: Optio
     if let Some(tally) = waits {
         name += &format!(", {}", tally.words());
     }
-    name + &cut_links(world, id)
+    name
 }
 
-pub(super) fn cut_links<P: Protocol>(world: &World<P>, id: NodeId) -> String {
+/// How many of its links are cut, which only the observer knows: a node hears nothing, and cannot tell why.
+pub(super) fn cut_links<P: Protocol>(world: &World<P>, id: NodeId, seen_by: SeenBy) -> String {
+    if seen_by != SeenBy::Observer {
+        return String::new();
+    }
     let own = || world.links().filter(|(from, to, _)| *from == id.into() && to.node().is_some_and(|to| to != id));
     let cut = own().filter(|(_, _, link)| link.health() != LinkHealth::Up).count();
     if cut == 0 { String::new() } else { format!(", {cut} of {} links cut", own().count()) }

@@ -122,7 +122,7 @@ impl Look<'_> {
     }
 
     fn knows_node(&self, node: NodeId) -> bool {
-        self.is_seen(node.into(), node.into())
+        self.is_seen(node.into())
     }
 
     fn outages(&self) -> impl Iterator<Item = (&Outage, Option<SimTime>)> {
@@ -180,7 +180,7 @@ impl Look<'_> {
     fn operation(&self, at: usize) -> Option<OperationShape> {
         let bar = &self.chronicle.operations()[at];
         let client = Endpoint::from(bar.client);
-        let lane = self.lanes.of(client).filter(|_| self.is_seen(client, client))?;
+        let lane = self.lanes.of(client).filter(|_| self.is_seen(client))?;
         let ended = self.known_outcome(bar);
         let told = match ended {
             None => Told::Nothing,

@@ -5,6 +5,7 @@ use super::scene::Look;
 use crate::base::{NodeSet, RecordId, SimTime};
 use crate::sim::DropReason;
 use crate::view::chronicle::{Crossing, Ending, MessageKind};
+use crate::view::stage::SeenBy;
 
 /// A message as a line.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -31,6 +32,9 @@ pub enum LineEnd {
     /// It died there.
     Died,
 }
+
+/// Of what it has sent, a party sees that it has left: a piece of the line as long as this, in lanes.
+const STUB: f64 = 0.3;
 
 /// A message that died where it was sent still leans to the side by so many pixels: else several would be one line.
 const LEAN: f64 = 10.0;
@@ -75,12 +79,19 @@ impl Look<'_> {
 
     fn line(&self, message: RecordId) -> Option<Line> {
         let crossing = self.chronicle.crossing(message)?;
-        if !self.is_seen(crossing.from, crossing.to) {
-            return None;
-        }
         let (from, to) = (self.lanes.of(crossing.from)? as f64, self.lanes.of(crossing.to)? as f64);
         let start = self.x(crossing.sent_at);
         let end = crossing.end.filter(|end| end.record.0 < self.timeline.known);
+        let seen_by = self.window.seen_by;
+        if seen_by != SeenBy::Observer {
+            let has_come = end.is_some_and(|end| !matches!(end.how, Ending::Dropped(_)));
+            if seen_by.is_at(crossing.from) {
+                let (from, to) = ((start, from), (start + LEAN, from + (to - from).signum() * STUB));
+                return Some(Line { message, kind: crossing.kind, from, to, end: LineEnd::Open });
+            } else if !(seen_by.is_at(crossing.to) && has_come) {
+                return None;
+            }
+        }
         let (to, end) = match end.map(|end| (end.at, end.how)) {
             Some((at, Ending::Delivered | Ending::Held)) => ((self.x(at), to), LineEnd::Arrived),
             Some((at, Ending::Dropped(why))) => {

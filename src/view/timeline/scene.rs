@@ -111,9 +111,9 @@ impl Look<'_> {
         (self.x(from), self.x(until))
     }
 
-    /// Whether whoever looks can know of it.
-    pub(super) fn is_seen(&self, from: Endpoint, to: Endpoint) -> bool {
-        self.window.seen_by.knows_of(from, to)
+    /// Whether whoever looks can know what goes on there.
+    pub(super) fn is_seen(&self, place: Endpoint) -> bool {
+        self.window.seen_by.is_at(place)
     }
 }
 
