@@ -180,7 +180,13 @@ test("what ran is written, read again, and no longer believed of a function that
   const ran = pointsRan(profile, run);
   expect(ran).toHaveLength(points(run).length);
   expect(ran.filter((point) => point.ran)).toHaveLength(ranPoints.get("$run").size);
+  const seldom = readProfile(writeProfile(fresh, new Map(), profile));
+  expect(pointsRan(seldom, run), "what ran once is held to run").toEqual(ran);
+  const hashed = readProfile(text.replace(key("$run"), key("$hashbrown::run")));
+  expect(pointsRan(hashed, ["func", "$hashbrown::run", ...run.slice(2)]), "what depends on addresses stays whole").toEqual([]);
   run.push(["nop"]);
   expect(pointsRan(profile, run)).toEqual([]);
+  const afterwards = readProfile(writeProfile(fresh, new Map(), profile));
+  expect(isIdle(afterwards, "$run"), "of a function that has changed nothing is known").toBe(true);
   expect(isIdle(profile, "$new"), "what is new may run").toBe(false);
 });

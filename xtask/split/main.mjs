@@ -55,7 +55,9 @@ async function profile() {
   const numbers = ([, base, count]) => new Set([...Array(count).keys()].filter((number) => ran.has(base + number)));
   const { lists } = await open(library, join(work, MODULE));
   const byName = new Map(places.map((place) => [place[0], numbers(place)]));
-  await writeFile(profileFile, writeProfile(functions(lists), byName));
+  // The first time there is none.
+  const before = await readFile(profileFile, "utf8").catch(() => "");
+  await writeFile(profileFile, writeProfile(functions(lists), byName, readProfile(before)));
 }
 
 await { split, instrument: instrumentPage, profile }[task]();

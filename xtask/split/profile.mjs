@@ -19,17 +19,22 @@ export function key(name) {
 /** Reads the file. */
 export function readProfile(text) {
   const lines = text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
-  const dashes = lines.indexOf(DASHES);
+  const at = lines.indexOf(DASHES);
+  const dashes = at < 0 ? lines.length : at;
   const ran = new Map(lines.slice(0, dashes).map((line) => line.split(" ")).map(([name, ...rest]) => [name, rest]));
   return { ran, idle: new Set(lines.slice(dashes + 1).flatMap((line) => line.split(" "))) };
 }
 
-/** Writes the file for functions and the numbers of points that ran, by function. */
-export function writeProfile(functions, ranPoints) {
+/**
+ * Writes the file for functions and the numbers of points that ran, by function. What runs now and then - after a late
+ * frame, say - is not seen each time: what ran before, of a function that has not changed since, is held to run still.
+ */
+export function writeProfile(functions, ranPoints, before = readProfile("")) {
   const ran = [];
   const idle = [];
   for (const [name, func] of functions) {
-    const numbers = ranPoints.get(name) ?? new Set();
+    const numbers = new Set(ranPoints.get(name));
+    for (const point of pointsRan(before, func)) if (point.ran) numbers.add(point.number);
     if (numbers.size === 0) idle.push(key(name));
     else ran.push(`${key(name)} ${shape(func)} ${bits(points(func).length, numbers)}`);
   }
@@ -53,8 +58,15 @@ export function isIdle(profile, name) {
   return profile.idle.has(key(name)) && !profile.ran.has(key(name));
 }
 
-/** The points of a function with whether each ran; none of a function that is new or has changed. */
+/** Tables that are hashed by address, and the allocator: which way they go depends on where in memory things lie. */
+const BY_ADDRESS = /\b(hashbrown|indexmap|slotmap|dlmalloc)\b/;
+
+/**
+ * The points of a function with whether each ran; none of a function that is new or has changed, nor of one that goes
+ * another way with every build.
+ */
 export function pointsRan(profile, func) {
+  if (BY_ADDRESS.test(func[1])) return [];
   const [known, digits] = profile.ran.get(key(func[1])) ?? [];
   if (known === undefined || known !== shape(func)) return [];
   const ran = (number) => ((parseInt(digits[number >> 2], 16) >> (number & 3)) & 1) === 1;
