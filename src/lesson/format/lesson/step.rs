@@ -201,7 +201,7 @@ fn goal(form: &mut Form<'_, '_>) -> Option<Step> {
 fn vary(form: &mut Form<'_, '_>) -> Option<Step> {
     let step = common(form, true);
     let start = start(form);
-    let options = List { of: VARIANT, min: 2, max: 6 };
+    let options = List { of: VARIANT, min: 2, max: 9 };
     let options = form.required("option", options, "The runs to choose from.");
     Some(Step { kind: StepKind::Vary { start: start?, options: options? }, ..step? })
 }
