@@ -206,6 +206,12 @@ impl Raft {
         &self.role
     }
 
+    /// When it last heard a leader of its term, by its own clock.
+    #[must_use]
+    pub fn heard_leader_at(&self) -> Option<Monotonic> {
+        self.heard_leader_at
+    }
+
     /// The highest index known to be committed.
     #[must_use]
     pub fn commit_index(&self) -> Index {

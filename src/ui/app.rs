@@ -3,7 +3,7 @@
 use super::desk::Desk;
 use super::lessons::CataloguePage;
 use super::palette::provide_palette;
-use super::prefs::provide_theme;
+use super::prefs::{provide_theme, take_up};
 use super::query::{Query, Wanted};
 use super::runs::RunsPage;
 use super::whole::provide_whole;
@@ -13,6 +13,7 @@ use leptos::prelude::*;
 #[component]
 pub(super) fn App() -> impl IntoView {
     let query = Query::read();
+    take_up();
     provide_theme(query.theme.as_deref());
     provide_palette();
     provide_whole();

@@ -125,7 +125,12 @@ pub(super) fn flap(lab: Lab, from: Endpoint, to: Endpoint) {
 
 /// Asks the cluster for another leader.
 pub(super) fn transfer(lab: Lab, to: NodeId) {
-    lab.act(&Command::Order { node: None, order: Order::Transfer { to } });
+    order(lab, Order::Transfer { to });
+}
+
+/// Orders something of whoever leads.
+pub(super) fn order(lab: Lab, order: Order) {
+    lab.act(&Command::Order { node: None, order });
 }
 
 /// Lets the selected client, or one who can, write through a node.

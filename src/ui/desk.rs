@@ -96,6 +96,7 @@ fn GuideColumn(sheet: Sheet, loaded: RwSignal<Loaded>) -> impl IntoView {
             id="guide"
             aria-label="Guide"
             role=as_tab("tabpanel")
+            tabindex=as_tab("0")
             aria-labelledby=as_tab("tab-guide")
             hidden=move || sheet.hides(Tab::Guide)
         >

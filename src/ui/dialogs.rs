@@ -3,6 +3,7 @@
 mod file;
 mod keyboard;
 mod partition;
+mod preferences;
 mod share;
 
 use super::lab::{Dialog, use_lab};
@@ -11,6 +12,7 @@ use keyboard::Keyboard;
 use leptos::html;
 use leptos::prelude::*;
 use partition::Partition;
+use preferences::Preferences;
 use share::Share;
 
 /// The open dialog.
@@ -23,6 +25,7 @@ pub(super) fn Dialogs() -> impl IntoView {
                 Dialog::Partition => ("Part the network", view! { <Partition /> }.into_any()),
                 Dialog::Share => ("Share this run", view! { <Share /> }.into_any()),
                 Dialog::Keyboard => ("Keyboard", view! { <Keyboard /> }.into_any()),
+                Dialog::Preferences => ("Preferences", view! { <Preferences /> }.into_any()),
                 Dialog::Twin => ("A twin of this run", view! { <ChooseTwin /> }.into_any()),
             };
             view! { <Sheet title>{body}</Sheet> }

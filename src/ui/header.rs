@@ -2,7 +2,6 @@
 
 use super::icon::Icon;
 use super::lab::{Dialog, use_lab};
-use super::prefs::{Theme, use_theme};
 use super::twin::TwinKey;
 use super::when_cut::WhenCutSwitch;
 use super::whole::use_whole;
@@ -12,19 +11,9 @@ use leptos::prelude::*;
 #[component]
 pub(super) fn Header(#[prop(into)] crumb: Signal<String>) -> impl IntoView {
     let lab = use_lab();
-    let (theme, whole) = (use_theme(), use_whole());
+    let whole = use_whole();
     // What a run is, a lesson decides.
     let is_free = Memo::new(move |_| whole.is_here() && lab.allowed.read().is_none());
-    let other = move || match theme.get() {
-        Theme::Dark => Theme::Light,
-        Theme::Light => Theme::System,
-        Theme::System => Theme::Dark,
-    };
-    let themed = move || match theme.get() {
-        Theme::System => "Theme: as the system",
-        Theme::Light => "Theme: light",
-        Theme::Dark => "Theme: dark",
-    };
     view! {
         <header class="top">
             <a class="logo" href="./">"net"<i>"/"</i>"split"</a>
@@ -37,8 +26,8 @@ pub(super) fn Header(#[prop(into)] crumb: Signal<String>) -> impl IntoView {
                 <WhenCutSwitch />
             </Show>
             <div class="head-keys">
-                <button type="button" class="quiet-key" aria-label=themed title=themed on:click=move |_| theme.set(other())>
-                    <Icon name="theme" />
+                <button type="button" class="quiet-key" aria-label="Preferences" title="Preferences" on:click=move |_| lab.dialog.set(Some(Dialog::Preferences))>
+                    <Icon name="wishes" />
                 </button>
                 <button type="button" class="quiet-key" aria-label="Keyboard" on:click=move |_| lab.dialog.set(Some(Dialog::Keyboard))>
                     <Icon name="keyboard" />

@@ -65,6 +65,8 @@ pub(super) enum Dialog {
     Twin,
     /// The keys.
     Keyboard,
+    /// Theme, motion, letters, keys and announcements.
+    Preferences,
 }
 
 /// Where the run stands, in small plain values, as often as it is shown: see `shown.rs`.

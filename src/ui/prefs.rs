@@ -1,5 +1,6 @@
-//! What a person prefers: theme and motion. Kept in the browser's storage where there is one; without it they hold until
-//! the page is left.
+//! What a person prefers: theme, motion, the size of letters, keys of one letter, how much is announced. Kept in the browser's
+//! storage where there is one; without it they hold until the page is left. All but the theme are attributes of the root and
+//! nowhere else, so that styles and code read the same.
 
 use leptos::prelude::*;
 use web_sys::Storage;
@@ -58,8 +59,55 @@ pub(super) fn provide_theme(asked: Option<&str>) {
     });
 }
 
+/// What can be chosen beside the theme: its name in storage, and as the root's attribute `data-…`.
+pub(super) mod choice {
+    /// Motion: as the system wishes, or `still`.
+    pub(in crate::ui) const MOTION: &str = "motion";
+    /// The size of letters: usual, `large` or `largest`.
+    pub(in crate::ui) const TEXT: &str = "text";
+    /// Keys of one letter while the diagram has the focus, or `off` (WCAG 2.1.4).
+    pub(in crate::ui) const KEYS: &str = "keys";
+    /// What a screen reader is told: all that matters, or `outcomes` only.
+    pub(in crate::ui) const WORDS: &str = "words";
+
+    pub(super) const ALL: [&str; 4] = [MOTION, TEXT, KEYS, WORDS];
+}
+
+/// Takes up what was kept.
+pub(super) fn take_up() {
+    for name in choice::ALL {
+        if let Some(kept) = read(name) {
+            mark(name, &kept);
+        }
+    }
+}
+
+/// What is chosen; empty for the usual.
+pub(super) fn chosen(name: &str) -> String {
+    let root = document().document_element();
+    root.and_then(|root| root.get_attribute(&format!("data-{name}"))).unwrap_or_default()
+}
+
+/// Chooses, and keeps it.
+pub(super) fn choose(name: &str, value: &str) {
+    mark(name, value);
+    write(name, value);
+}
+
+fn mark(name: &str, value: &str) {
+    if let Some(root) = document().document_element() {
+        let _ = root.set_attribute(&format!("data-{name}"), value);
+    }
+}
+
 /// Whether a person wants no motion.
 pub(super) fn wants_still() -> bool {
+    let is_wish = || chosen(choice::MOTION) == "still";
+    is_wish() || prefers_reduced()
+}
+
+/// Whether the system says that somebody wants no motion.
+fn prefers_reduced() -> bool {
     window().match_media("(prefers-reduced-motion: reduce)").ok().flatten().is_some_and(|query| query.matches())
 }
 

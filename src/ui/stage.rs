@@ -84,7 +84,7 @@ pub(super) fn Stage() -> impl IntoView {
                     aria-labelledby=id("heading")
                     aria-describedby=format!("{} {}", id("summary"), id("help"))
                     viewBox=view_box
-                    class:knife=move || gestures.is_cutting()
+                    class=move || gestures.in_hand()
                     on:pointerdown=move |event| gestures.down(&event)
                     on:pointermove=move |event| gestures.moved(&event)
                     on:pointerup=move |event| gestures.up(&event)
@@ -106,7 +106,7 @@ pub(super) fn Stage() -> impl IntoView {
             </div></div>
             <Menu />
             {lab.prefix.is_empty().then(|| view! { <Tools /> <SeeAs /> <Legend /> <PaceLine /> })}
-            <ZoomKeys zoom=gestures.zoom />
+            <ZoomKeys />
             <Show when=move || whole.is_here()>
                 <Siblings />
             </Show>

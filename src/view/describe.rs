@@ -13,6 +13,7 @@ mod words;
 
 pub use command::command;
 pub use operation::{attempt_end, outcome, payload};
+pub(in crate::view) use raft::order_refusal;
 pub use words::{Names, lengths, list, per_cent};
 
 use crate::base::{ClientId, Endpoint, NodeSet, OpId, RecordId, TimerId, WaitId};

@@ -17,6 +17,7 @@ use crate::session::Cluster;
 use crate::sim::World;
 use crate::view::chronicle::Chronicle;
 use crate::view::describe::Vocabulary;
+use crate::view::stage::SeenBy;
 use scene::Scene;
 
 /// What can be looked at.
@@ -103,6 +104,21 @@ pub fn inspect(cluster: &Cluster, chronicle: &Chronicle, target: Target) -> Opti
         Cluster::Raft(world) => sheet(world, chronicle, target, raft::sheet),
         Cluster::Leaderless(world) => sheet(world, chronicle, target, leaderless::sheet),
     }
+}
+
+/// The same, as far as a party of the run can know it: its own state and operations, and no reasons, which lie with others.
+#[must_use]
+pub fn inspect_as(seen_by: SeenBy, cluster: &Cluster, chronicle: &Chronicle, target: Target) -> Option<Sheet> {
+    let is_own = match target {
+        _ if seen_by == SeenBy::Observer => return inspect(cluster, chronicle, target),
+        Target::Node(node) => seen_by.is_at(node.into()),
+        Target::Client(client) => seen_by.is_at(client.into()),
+        Target::Operation(op) => chronicle.operation(op).is_some_and(|bar| seen_by.is_at(bar.client.into())),
+        // What becomes of a message on its way, or of a wire, nobody in the run knows.
+        Target::Link(..) | Target::Message(_) => false,
+    };
+    let sheet = if is_own { inspect(cluster, chronicle, target) } else { None };
+    sheet.map(|sheet| Sheet { why: Vec::new(), ..sheet })
 }
 
 /// The sheet of anything; a node's depends on its protocol.

@@ -9,6 +9,7 @@ use crate::sim::{Kind, Place, TraceRecord, World};
 use crate::view::chronicle::Chronicle;
 use crate::view::describe::{Describer, Vocabulary};
 use crate::view::inspector::Target;
+use crate::view::stage::SeenBy;
 
 /// What kinds of lines there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,6 +47,8 @@ pub struct Filter {
     pub class: Option<Class>,
     /// Only what happened at one place, or on its links.
     pub about: Option<Endpoint>,
+    /// Only what a party can know.
+    pub seen_by: SeenBy,
     /// With signs of life and their answers, and what is only routine.
     pub with_routine: bool,
 }
@@ -124,8 +127,9 @@ impl Log {
     }
 
     fn wants<P: Vocabulary>(&self, record: &TraceRecord<P>, world: &World<P>, chronicle: &Chronicle) -> bool {
-        let Filter { class: wanted, about, with_routine } = self.filter;
+        let Filter { class: wanted, about, seen_by, with_routine } = self.filter;
         wanted.is_none_or(|wanted| wanted == class(&record.kind))
+            && is_known(record, seen_by, world)
             && (with_routine || !is_routine(record, world, chronicle))
             && about.is_none_or(|end| is_at(record, end, world))
     }
@@ -182,6 +186,20 @@ fn is_routine<P: Vocabulary>(record: &TraceRecord<P>, world: &World<P>, chronicl
     let Some(crossing) = message.and_then(|message| chronicle.crossing(message)) else { return false };
     let has_news = crossing.news.is_some_and(|news| news.record.0 < world.trace().len());
     !crossing.is_sent_as_foreground && !has_news
+}
+
+/// Whether a party knows of a record: of what goes on where it is, of what it sends, and of what becomes of its own operations.
+fn is_known<P: Vocabulary>(record: &TraceRecord<P>, seen_by: SeenBy, world: &World<P>) -> bool {
+    match record.kind.place() {
+        _ if seen_by == SeenBy::Observer => true,
+        Place::World => false,
+        Place::At(place) => seen_by.is_at(place),
+        Place::Link(from, _) => matches!(&record.kind, Kind::Sent { .. }) && seen_by.is_at(from),
+        Place::Operation(op) => match world.trace().invocation(op).map(|record| record.kind) {
+            Some(Kind::Invoked { client, .. }) => seen_by.is_at(client.into()),
+            _ => false,
+        },
+    }
 }
 
 fn is_at<P: Vocabulary>(record: &TraceRecord<P>, end: Endpoint, world: &World<P>) -> bool {

@@ -26,6 +26,7 @@ pub use parted::{side_letter, side_words, side_words_short};
 pub use told::{Answer, Conflict, conflicts, last_answer};
 
 use crate::base::{ClientId, Endpoint, NodeId, SimTime};
+use crate::protocol::raft::Configuration;
 use crate::session::{Cluster, Visit};
 use crate::sim::World;
 use crate::view::sides::Side;
@@ -119,6 +120,15 @@ pub fn parted(cluster: &Cluster) -> Vec<Side> {
     match cluster {
         Cluster::Raft(world) => raft::sides(world),
         Cluster::Leaderless(world) => leaderless::sides(world),
+    }
+}
+
+/// Who belongs to the cluster, by the newest membership that a server knows; none where there is no such thing.
+#[must_use]
+pub fn membership(cluster: &Cluster) -> Option<Configuration> {
+    match cluster {
+        Cluster::Raft(world) => raft::membership(world),
+        Cluster::Leaderless(_) => None,
     }
 }
 

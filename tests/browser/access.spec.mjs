@@ -21,6 +21,11 @@ const STATES = {
     await page.keyboard.press("Enter");
     await expect(page.getByRole("menu")).toBeVisible();
   },
+  "all that is on the stage": async (page) => {
+    await open(page, "?scenario=explore");
+    await page.getByRole("tab", { name: "Inspect" }).click();
+    await expect(page.getByRole("table", { name: "Links" })).toBeVisible();
+  },
   lesson: async (page) => open(page, "?lesson=zombie-leader&step=3"),
   lessons: async (page) => {
     await page.goto("./?page=lessons");
@@ -38,7 +43,7 @@ for (const colorScheme of ["light", "dark"]) {
   }
 }
 
-for (const dialog of ["Share", "Keyboard", "Twin", "Partition…"]) {
+for (const dialog of ["Share", "Keyboard", "Preferences", "Twin", "Partition…"]) {
   test(`axe finds nothing in the dialog ${dialog}, and Escape closes it`, async ({ page }) => {
     await open(page, "?scenario=explore");
     await page.getByRole("button", { name: dialog, exact: true }).click();

@@ -1,4 +1,6 @@
 // What the page says when something is missing or broken: a plain message, and a way on.
+import { findings } from "./axe.mjs";
+import { link, middle, open } from "./desk.mjs";
 import { expect, test } from "./page.mjs";
 
 test.describe("without what it needs", () => {
@@ -17,6 +19,7 @@ test.describe("without what it needs", () => {
     await page.addInitScript(() => delete globalThis.WebAssembly);
     await page.goto("./");
     await expect(page.getByRole("alert")).toContainText("This browser has no WebAssembly");
+    expect(await findings(page)).toEqual([]);
     await expect(page.getByText("Loading")).toBeHidden();
   });
 
@@ -24,6 +27,7 @@ test.describe("without what it needs", () => {
     await page.route("**/*.wasm", (route) => route.abort());
     await page.goto("./?page=runs");
     await expect(page.getByRole("alert")).toContainText("could not be loaded");
+    expect(await findings(page)).toEqual([]);
     await page.unroute("**/*.wasm");
     await page.getByRole("link", { name: "Load the page again" }).click();
     await expect(page.getByLabel("Scenario", { exact: true })).toBeVisible();
@@ -54,6 +58,25 @@ test.describe("without what it needs", () => {
     await page.addInitScript(() => Object.defineProperty(Document.prototype, "body", { get: () => null }));
     await page.goto("./");
     await expect(page.locator("#trouble")).toContainText("an error in Netsplit, not in what you did");
+  });
+
+  test("a panic after a deed offers the run, which opens again with the deed in it", async ({ page }) => {
+    await open(page, "?scenario=explore");
+    const at = await middle(link(page, "n1", "n2").locator(".wire"));
+    await page.mouse.click(at.x, at.y);
+    await expect(link(page, "n1", "n2")).toHaveAttribute("aria-label", "Link n1–n2, cut. Heal");
+    await page.evaluate(() => {
+      const refuse = () => {
+        throw new Error("body");
+      };
+      for (const name of ["createElement", "createElementNS", "createTextNode"]) Document.prototype[name] = refuse;
+    });
+    await page.getByRole("button", { name: "Keyboard", exact: true }).click();
+    await expect(page.locator("#trouble")).toContainText("an error in Netsplit, not in what you did");
+    const address = await page.locator("#trouble-link").inputValue();
+    await page.goto("about:blank");
+    await page.goto(address);
+    await expect(link(page, "n1", "n2")).toHaveAttribute("aria-label", "Link n1–n2, cut. Heal");
   });
 
   test("the list of scenarios does not come, then does", async ({ page }) => {

@@ -63,7 +63,22 @@ export const VIEWS = {
     await page.getByRole("button", { name: "Partition…" }).click();
     await expect(page.getByRole("dialog")).toBeVisible();
   },
+  preferences: async (page) => {
+    await open(page, "?scenario=explore");
+    await page.getByRole("button", { name: "Preferences" }).click();
+    await expect(page.getByRole("dialog")).toBeVisible();
+  },
+  overview: async (page, more) => {
+    await at(page, more, "explore", 2.5);
+    await page.getByRole("tab", { name: "Inspect" }).click();
+    await expect(page.getByRole("table", { name: "Links" })).toBeVisible();
+  },
+  "seen-as-a-client": async (page, more) => {
+    await zombie(page, more);
+    await page.getByLabel("see as").selectOption({ index: 6 });
+  },
   "lesson-predict": async (page, more) => open(page, `?lesson=zombie-leader&step=3${more}`),
+  "lesson-vary": async (page, more) => open(page, `?lesson=quorum-arithmetic&step=8${more}`),
   "lesson-run": async (page, more) => open(page, `?lesson=zombie-leader&step=4${more}`),
   catalogue: async (page) => {
     await page.goto("./?page=lessons");

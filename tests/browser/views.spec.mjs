@@ -1,9 +1,10 @@
 // Nothing overlaps, sticks out or is too small to read, in each named view and in each size.
+import { findings } from "./axe.mjs";
 import { faults, watchCanvases } from "./measure.mjs";
 import { expect, test } from "./page.mjs";
-import { SIZES, show } from "./views.mjs";
+import { SIZES, VIEWS, show } from "./views.mjs";
 
-const STORIES = ["home", "parted", "zombie", "healed", "nine", "menu", "partition", "lesson-predict", "lesson-run", "catalogue", "twin"];
+const STORIES = ["home", "parted", "zombie", "healed", "nine", "menu", "partition", "preferences", "overview", "seen-as-a-client", "lesson-predict", "lesson-vary", "lesson-run", "catalogue", "twin"];
 const REPLICAS = ["clocks", "siblings", "hints", "quorum", "texts", "apps", "ring", "preference", "trees"];
 const PANELS = ["Inspect", "Log", "Settings", "Branches", "Readings"];
 
@@ -36,6 +37,20 @@ for (const size of SIZES) {
 
   test(`nor does anything of replicas at ${size.join(" x ")}`, async ({ page }) => {
     const { wrong } = await lookAt(page, REPLICAS, size);
+    expect(wrong).toEqual({});
+  });
+}
+
+for (const [colorScheme, size] of [["light", [1440, 900]], ["dark", [1440, 900]], ["light", [390, 844]], ["dark", [960, 540]]]) {
+  test(`axe finds nothing in any view at ${size.join(" x ")}, ${colorScheme}`, async ({ page }) => {
+    test.setTimeout(240_000);
+    await page.emulateMedia({ colorScheme });
+    const wrong = {};
+    for (const name of Object.keys(VIEWS)) {
+      await show(page, name, size);
+      const list = await findings(page);
+      if (list.length > 0) wrong[name] = list;
+    }
     expect(wrong).toEqual({});
   });
 }

@@ -5,6 +5,8 @@ use crate::runs::scenario;
 use netsplit::base::{ClientId, NodeId, SimTime};
 use netsplit::session::Session;
 use netsplit::sim::{Command, Wire};
+use netsplit::view::inspector::{Target, inspect_as};
+use netsplit::view::log::{Class, Filter, Log};
 use netsplit::view::pace::Speed;
 use netsplit::view::playback::Playback;
 use netsplit::view::stage::{SeenBy, StageFrame};
@@ -104,4 +106,61 @@ fn without_motion_nothing_moves_between_two_events() {
         (last, running) = (Some((events, still)), Some(traffic));
     });
     assert!(compared > 50 && moved > 50, "{compared} pairs of frames, of which {moved} differ where motion is wanted");
+}
+
+#[test]
+fn a_party_lays_open_its_own_state_and_no_reason() {
+    let me = SeenBy::Node(NodeId(2));
+    let mut looked_at = 0;
+    watch(|playback| {
+        let (cluster, chronicle) = (playback.session().cluster(), playback.chronicle());
+        let open = |seen_by, target| inspect_as(seen_by, cluster, chronicle, target);
+        let all = [Target::Node(NodeId(2)), Target::Node(NodeId(1)), Target::Client(ClientId(0))];
+        let known = all.map(|target| open(me, target).is_some());
+        assert_eq!(known, [true, false, false]);
+        assert!(open(me, Target::Link(NodeId(1).into(), NodeId(2).into())).is_none(), "a wire is nobody's");
+        assert!(open(me, all[0]).is_some_and(|sheet| sheet.why.is_empty()));
+        looked_at += usize::from(open(SeenBy::Observer, all[0]).is_some_and(|sheet| !sheet.why.is_empty()));
+    });
+    assert!(looked_at > 100, "the observer is told why");
+}
+
+#[test]
+fn a_party_reads_its_own_lines_in_the_log() {
+    let lines = |playback: &Playback, seen_by| {
+        let mut log = Log::default();
+        let filter = Filter { seen_by, ..Filter::default() };
+        log.read(playback.session().cluster(), playback.chronicle(), filter, 0);
+        log.lines().map(|line| (line.class, line.words.clone())).collect::<Vec<_>>()
+    };
+    let mut last = None;
+    watch(|playback| {
+        if playback.session().now().time >= SimTime::from_millis(3_900) && last.is_none() {
+            let parties = [SeenBy::Observer, SeenBy::Node(NodeId(2)), SeenBy::Client(ClientId(0))];
+            last = Some(parties.map(|seen_by| lines(playback, seen_by)));
+        }
+    });
+    let [all, node, client] = last.expect("the run gets there");
+    assert!(all.iter().any(|(class, _)| *class == Class::Faults), "the observer sees the cut");
+    for (who, own) in [("n2", &node), ("Alice", &client)] {
+        assert!(!own.is_empty() && own.len() < all.len(), "{who}: {} of {}", own.len(), all.len());
+        let is_own = |words: &str| words.starts_with(who) || words.starts_with("attempt");
+        assert!(own.iter().all(|(_, words)| is_own(words)), "{own:?}");
+        // That its own process has started it knows; of a cut it knows nothing.
+        assert!(own.iter().all(|(class, words)| *class != Class::Faults || words.ends_with("starts")), "{own:?}");
+    }
+}
+
+#[test]
+fn silence_is_what_a_cut_looks_like() {
+    let mut said = Vec::new();
+    let mut asked = Vec::new();
+    watch(|playback| {
+        let cluster = playback.session().cluster();
+        let of = |seen_by| StageFrame::of(cluster, seen_by).nodes.into_iter().map(|node| node.says).collect::<Vec<_>>();
+        said.extend(of(SeenBy::Node(NodeId(2))));
+        asked.extend(of(SeenBy::Client(ClientId(0))));
+    });
+    assert!(said.iter().any(|says| says.contains("silent for 0.")), "n2 hears its leader no more");
+    assert!(asked.iter().any(|says| says.starts_with("no answer for 0.")), "Alice waits");
 }

@@ -99,7 +99,7 @@ fn the_log_reads_on_as_if_it_were_read_at_once() {
         Filter::default(),
         Filter { with_routine: true, ..Filter::default() },
         Filter { class: Some(Class::Clients), ..Filter::default() },
-        Filter { class: Some(Class::Decisions), about: Some(Endpoint::Node(NodeId(4))), with_routine: false },
+        Filter { class: Some(Class::Decisions), about: Some(Endpoint::Node(NodeId(4))), ..Filter::default() },
     ];
     for filter in filters {
         let mut session = at(&scenario, 0);

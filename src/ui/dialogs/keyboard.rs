@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-const KEYS: [(&str, &[(&str, &str)]); 4] = [
+const KEYS: [(&str, &[(&str, &str)]); 5] = [
     (
         "Move in the diagram",
         &[
@@ -18,6 +18,15 @@ const KEYS: [(&str, &[(&str, &str)]); 4] = [
             ("Space on a link", "cuts it, or heals it"),
             ("Enter or Space on a node", "opens its actions"),
             ("Move… in the actions", "arrows move the node, Shift a little, Enter drops it, Esc takes it back"),
+        ],
+    ),
+    (
+        "Nearer and farther, while the diagram has the focus",
+        &[
+            ("+ and −", "larger, around what is selected, and smaller"),
+            ("0", "all of it"),
+            ("Shift and an arrow", "moves what is enlarged"),
+            ("Shift and a drag", "the same; so does the hand beside +"),
         ],
     ),
     (

@@ -3,7 +3,7 @@
 
 use super::{Clock, Lab};
 use crate::ui::frame;
-use crate::ui::prefs;
+use crate::ui::prefs::{self, choice};
 use crate::ui::pulse::Next;
 use crate::view::caption::{Caption, Rank};
 use crate::view::pace::{Rate, Skip, Speed};
@@ -139,7 +139,8 @@ impl Lab {
         let sees_all = self.seen_by.get_untracked() == SeenBy::Observer;
         let is_due = sees_all && now - self.said_at.get_value() >= SPOKEN_APART;
         let is_new = |caption: &&Caption| self.said.with_value(|said| said.as_ref() != Some(*caption));
-        if let Some(caption) = caption.filter(|caption| is_due && caption.rank > Rank::Rest).filter(is_new) {
+        let least = if prefs::chosen(choice::WORDS) == "outcomes" { Rank::Leader } else { Rank::Rest };
+        if let Some(caption) = caption.filter(|caption| is_due && caption.rank > least).filter(is_new) {
             self.said_at.set_value(now);
             self.said.set_value(Some(caption.clone()));
             self.spoken.set(caption.text.clone());

@@ -3,11 +3,12 @@
 
 use crate::base::{ClientId, Distribution, Endpoint, NodeId, SimDuration};
 use crate::lesson::Tool;
+use crate::protocol::Order;
 use crate::sim::{Command, LinkPatch, Wire};
 use crate::ui::deeds;
 use crate::ui::lab::{Lab, Selected};
 use crate::ui::stage::Gestures;
-use crate::view::stage::{LinkState, Look, SeenBy};
+use crate::view::stage::{LinkState, Look, SeenBy, membership};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -102,6 +103,7 @@ fn node_entries(lab: Lab, gestures: Gestures, node: NodeId) -> Vec<Entry> {
         entries.push(entry("Clock +0.5 s", move || deeds::step_clock(lab, node, 500_000)));
         entries.push(entry("Clock −0.5 s", move || deeds::step_clock(lab, node, -500_000)));
         entries.push(entry("Make it the leader", move || deeds::transfer(lab, node)));
+        entries.extend(member_entries(lab, node));
     }
     entries.push(entry("Erase its disk", act(Command::Wipe(node))));
     entries.push(view_only(entry("Move…", move || {
@@ -110,6 +112,24 @@ fn node_entries(lab: Lab, gestures: Gestures, node: NodeId) -> Vec<Entry> {
     })));
     entries.push(view_only(entry("See as this node", move || lab.see_as(SeenBy::Node(node)))));
     entries
+}
+
+/// What can be done to a server's membership; nothing where there is none.
+fn member_entries(lab: Lab, node: NodeId) -> Vec<Entry> {
+    let members = lab.read(|playback| membership(playback.session().cluster())).flatten();
+    let order = |words: &str, order: Order| entry(words, move || deeds::order(lab, order));
+    let Some(members) = members else { return Vec::new() };
+    let take_out = || order("Take it out of the cluster", Order::RemoveServer(node));
+    if members.voters.contains(node) {
+        vec![take_out()]
+    } else if members.learners.contains(node) {
+        vec![order("Give it a vote", Order::AddServer(node)), take_out()]
+    } else {
+        vec![
+            order("Take it into the cluster", Order::AddServer(node)),
+            order("Take it in without a vote", Order::AddLearner(node)),
+        ]
+    }
 }
 
 fn client_entries(lab: Lab, client: ClientId) -> Vec<Entry> {

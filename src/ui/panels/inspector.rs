@@ -1,13 +1,16 @@
 //! The inspector: what is selected, laid open. The words are `view`'s; every name in them can be followed.
 
+mod overview;
 mod ring;
 mod trees;
 
 use super::{Beat, go_to};
 use crate::ui::lab::{Lab, use_lab};
 use crate::ui::words;
-use crate::view::inspector::{Group, Piece, Reason, Sheet, Table, inspect};
+use crate::view::inspector::{Group, Piece, Reason, Sheet, Table, inspect_as};
+use crate::view::stage::SeenBy;
 use leptos::prelude::*;
+use overview::Overview;
 use ring::RingPicture;
 use trees::TreesPicture;
 
@@ -18,20 +21,35 @@ pub(super) fn InspectorPanel(beat: RwSignal<Beat>) -> impl IntoView {
     let sheet = Memo::new(move |_| {
         beat.get();
         let target = lab.selected.get()?.into();
-        lab.read(|playback| inspect(playback.session().cluster(), playback.chronicle(), target)).flatten()
+        let seen_by = lab.seen_by.get();
+        lab.read(|playback| {
+            let (cluster, chronicle) = (playback.session().cluster(), playback.chronicle());
+            inspect_as(seen_by, cluster, chronicle, target)
+        })
+        .flatten()
     });
-    let nothing = move || {
-        let words = match lab.selected.get() {
-            None => {
-                "Select a node, a link or a client on the stage, or a message while the run stands still: it is laid open here."
-            }
-            Some(_) => "What was selected is not there at this moment.",
-        };
-        sheet.read().is_none().then(|| view! { <p class="empty">{words}</p> })
-    };
+    let is_gone = Memo::new(move |_| lab.selected.read().is_some() && sheet.read().is_none());
+    let is_free = Memo::new(move |_| lab.selected.read().is_none());
     // The pictures stand between and are made anew for themselves, so that a choice in them is not lost with every event.
     view! {
-        {nothing}
+        <Show
+            when=move || is_free.get()
+            fallback=move || view! {
+                <p>
+                    <button type="button" class="link" on:click=move |_| lab.selected.set(None)>"All that is on the stage"</button>
+                </p>
+            }
+        >
+            <Overview beat />
+        </Show>
+        <Show when=move || is_gone.get()>
+            <p class="empty">
+                {move || match lab.seen_by.get() {
+                    SeenBy::Observer => "What was selected is not there at this moment.",
+                    SeenBy::Node(_) | SeenBy::Client(_) => "Who sees this cannot know more of it. See as the observer to lay it open.",
+                }}
+            </p>
+        </Show>
         {move || sheet.get().map(|sheet| view! { <First sheet /> })}
         <RingPicture beat />
         <TreesPicture beat />

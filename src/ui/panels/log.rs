@@ -14,7 +14,8 @@ pub(super) fn LogPanel(beat: RwSignal<Beat>) -> impl IntoView {
     let filter = RwSignal::new(Filter::default());
     let log = StoredValue::new_local(Log::default());
     let lines = Memo::new(move |_| {
-        let (turn, filter) = (beat.get().turn, filter.get());
+        let turn = beat.get().turn;
+        let filter = Filter { seen_by: lab.seen_by.get(), ..filter.get() };
         lab.read(|playback| {
             log.try_update_value(|log| {
                 log.read(playback.session().cluster(), playback.chronicle(), filter, turn);

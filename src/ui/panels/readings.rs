@@ -12,7 +12,7 @@ use crate::view::describe::Names;
 use crate::view::readings::{
     Answered, Consistency, Grades, Latency, Leaders, Meter, Readings, Replicas, Share, Untold, Word,
 };
-use crate::view::stage::{Look, side_letter};
+use crate::view::stage::{Look, SeenBy, side_letter};
 use grades::GradesReading;
 use leptos::prelude::*;
 
@@ -72,12 +72,15 @@ pub(super) fn ReadingsPanel(beat: RwSignal<Beat>, taken: Taken) -> impl IntoView
         <Reading title="Stale reads" kind=Asked::Consistency leads=false>{of(|_, all| stale_words(all.replicas.as_ref()))}</Reading>
         <GradesReading beat taken />
         <p class="detail" hidden=move || !lab.hides_outcomes.get()>"Hidden until you have answered."</p>
-        <p class="detail" hidden=move || lab.hides_outcomes.get() || !lab.readings.read().as_ref().is_some_and(Vec::is_empty)>
+        <p class="detail" hidden=move || lab.hides_outcomes.get() || lab.seen_by.get() == SeenBy::Observer>
+            "Readings are the observer's: nobody in the run can know them."
+        </p>
+        <p class="detail" hidden=move || is_hidden(lab) || !lab.readings.read().as_ref().is_some_and(Vec::is_empty)>
             "This step needs no readings."
         </p>
         <details
             class="more"
-            hidden=move || lab.hides_outcomes.get() || (lab.readings.read().is_some() && !wants_more(lab))
+            hidden=move || is_hidden(lab) || (lab.readings.read().is_some() && !wants_more(lab))
             prop:open=move || wants_more(lab) || taken.shows_more.get_untracked()
             on:toggle=move |event| {
             let is_open = event_target::<web_sys::HtmlDetailsElement>(&event).open();
@@ -107,13 +110,18 @@ fn Reading(
         let has_leaders = lab.frame.read().nodes.iter().all(|node| node.look != Look::Replica);
         leads.is_some_and(|leads| leads != has_leaders)
     });
-    let is_off = move || lab.hides_outcomes.get() || is_other.get() || !is_wanted(lab, kind);
+    let is_off = move || is_hidden(lab) || is_other.get() || !is_wanted(lab, kind);
     view! {
         <section class="reading" hidden=is_off>
             <h2>{title}</h2>
             {children()}
         </section>
     }
+}
+
+/// Whether readings would tell what is not to be known: the answer to a question, or more than a party of the run can know.
+fn is_hidden(lab: Lab) -> bool {
+    lab.hides_outcomes.get() || lab.seen_by.get() != SeenBy::Observer
 }
 
 fn is_wanted(lab: Lab, kind: Asked) -> bool {

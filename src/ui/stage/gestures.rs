@@ -58,6 +58,8 @@ pub(in crate::ui) struct Gestures {
     focus: RwSignal<Option<Selected>>,
     /// How near the stage is looked at.
     pub(super) zoom: RwSignal<Zoom>,
+    /// Whether a drag moves what is enlarged.
+    pub(super) hand: RwSignal<bool>,
     /// The open menu.
     pub(in crate::ui) menu: RwSignal<Option<Opened>>,
     /// The node that is moved by keys or by a second click.
@@ -76,13 +78,26 @@ impl Gestures {
             presses: StoredValue::new(0),
             focus: RwSignal::new(None),
             zoom: RwSignal::new(Zoom::default()),
+            hand: RwSignal::new(false),
             menu: RwSignal::new(None),
             moving: RwSignal::new(None),
         }
     }
 
+    /// What a press would do, as styles name it: a hand moves what is enlarged, a knife cuts, and while the run stands a message
+    /// under the pointer would be laid open.
+    pub(super) fn in_hand(self) -> &'static str {
+        let takes = self.lab.hovered.get().is_some() && !self.lab.clock.with(|clock| clock.is_playing);
+        match (self.hand.get(), self.is_cutting(), takes) {
+            (true, ..) => "hand",
+            (false, true, _) => "knife",
+            (false, false, true) => "takes",
+            (false, false, false) => "",
+        }
+    }
+
     /// Whether the knife is in hand.
-    pub(super) fn is_cutting(self) -> bool {
+    fn is_cutting(self) -> bool {
         matches!(&*self.doing.read(), Doing::Cutting(_)) || self.lab.tool.get() == Tool::Knife
     }
 
@@ -116,7 +131,7 @@ impl Gestures {
         let at = self.point(event);
         let doing = self.doing.get_untracked();
         match doing {
-            Doing::Nothing => self.hover(super::messages::mover_at(self.lab, &self.placing.now(), at)),
+            Doing::Nothing => self.hover(self.message_at(at)),
             Doing::Pressing { at: from, on } => {
                 if from.distance(at) > SLOP {
                     self.begin_drag((from, at), on, event.shift_key());
@@ -147,7 +162,7 @@ impl Gestures {
         self.presses.update_value(|presses| *presses += 1);
         match doing {
             Doing::Nothing => {}
-            Doing::Pressing { at, on } if self.takes_message(at, on) => self.swallow.set_value(true),
+            Doing::Pressing { at, .. } if self.takes_message(at) => self.swallow.set_value(true),
             Doing::Pressing { at, on: None } => {
                 self.menu.set(None);
                 if let Some(node) = self.moving.get_untracked() {
@@ -177,17 +192,24 @@ impl Gestures {
     }
 
     /// While the run stands, a press takes the message under it; while messages fly, what they fly along is meant.
-    fn takes_message(self, at: Point, on: Option<Hit>) -> bool {
+    fn takes_message(self, at: Point) -> bool {
         let is_playing = self.lab.clock.with_untracked(|clock| clock.is_playing);
-        if is_playing || matches!(on, Some(Hit::Node(_) | Hit::Client(_))) || self.moving.get_untracked().is_some() {
+        if is_playing || self.moving.get_untracked().is_some() {
             return false;
         }
-        let message = super::messages::mover_at(self.lab, &self.placing.now(), at);
+        let message = self.message_at(at);
         if let Some(message) = message {
             self.menu.set(None);
             self.lab.selected.set(Some(Selected::Message(message)));
         }
         message.is_some()
+    }
+
+    /// The message under a point; what leaves a node or comes to one is under it.
+    fn message_at(self, at: Point) -> Option<crate::base::RecordId> {
+        let layout = self.placing.now();
+        let is_covered = matches!(layout.hit(at), Some(Hit::Node(_) | Hit::Client(_)));
+        if is_covered { None } else { super::messages::mover_at(self.lab, &layout, at) }
     }
 
     /// The browser has taken the pointer for something else, as a scroll.
@@ -198,8 +220,13 @@ impl Gestures {
 
     /// The wheel zooms with Ctrl.
     pub(super) fn wheel(self, event: &WheelEvent) {
+        zoom::wheel(self.zoom, event, self.point(event), self.size());
+    }
+
+    /// How large the stage is laid out.
+    pub(super) fn size(self) -> (f32, f32) {
         let size = self.placing.size.get_untracked();
-        zoom::wheel(self.zoom, event, self.point(event), (size.width, size.height));
+        (size.width, size.height)
     }
 
     /// What a hand has moved glides again once effects have run.
@@ -275,6 +302,7 @@ impl Gestures {
     /// Something has the focus now.
     pub(super) fn focus(self, on: Selected) {
         self.focus.set(Some(on));
+        self.show(on);
     }
 
     /// Whether the tab key reaches this: what had the focus last, or the first node.
@@ -335,19 +363,19 @@ impl Gestures {
         self.menu.set(None);
         let tool = self.lab.tool.get_untracked();
         match on {
-            Some(Hit::Node(node)) if tool != Tool::Knife => {
+            Some(Hit::Node(node)) if tool != Tool::Knife && !self.hand.get_untracked() => {
                 let centre = self.placing.now().node(node).map_or(from, |place| place.centre);
                 self.doing.set(Doing::Dragging { node, offset: centre.minus(from) });
             }
-            _ if is_shifted => self.doing.set(Doing::Panning(at)),
+            _ if is_shifted || self.hand.get_untracked() => self.doing.set(Doing::Panning(at)),
             _ => self.doing.set(Doing::Cutting(vec![from, at])),
         }
     }
 
     /// Moves the enlarged stage with the pointer, which stays on the same point of it.
     fn pan(self, from: Point, at: Point) {
-        let size = self.placing.size.get_untracked();
-        self.zoom.update(|zoom| *zoom = zoom.moved(at.minus(from).times(zoom.scale), (size.width, size.height)));
+        let size = self.size();
+        self.zoom.update(|zoom| *zoom = zoom.moved(at.minus(from).times(zoom.scale), size));
     }
 
     fn expect_long_press(self, on: Option<Hit>) {

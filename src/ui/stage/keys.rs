@@ -2,9 +2,11 @@
 
 use super::gestures::Gestures;
 use super::placing::Placing;
+use super::zoom;
 use crate::base::{Endpoint, NodeId};
 use crate::ui::deeds;
 use crate::ui::lab::{Lab, Selected};
+use crate::ui::prefs::{self, choice};
 use crate::ui::transport::{redo, undo};
 use crate::view::layout::{Direction, Point};
 use crate::view::playback::Playback;
@@ -23,7 +25,11 @@ pub(super) fn pressed(lab: Lab, placing: Placing, gestures: Gestures, event: &Ke
     let key = event.key();
     let is_used = match gestures.moving.get_untracked() {
         Some(node) => carry(lab, placing, gestures, node, &key, event.shift_key()),
-        None => playback(lab, &key) || go(lab, placing, gestures, &key),
+        None => {
+            zoom::pressed(lab, gestures, &key, event.shift_key())
+                || playback(lab, &key)
+                || go(lab, placing, gestures, &key)
+        }
     };
     if is_used {
         event.prevent_default();
@@ -31,8 +37,11 @@ pub(super) fn pressed(lab: Lab, placing: Placing, gestures: Gestures, event: &Ke
     }
 }
 
-/// Keys of the transport, which act while the diagram has the focus and nowhere else (WCAG 2.1.4).
+/// Keys of the transport, which act while the diagram has the focus and nowhere else, and can be switched off (WCAG 2.1.4).
 fn playback(lab: Lab, key: &str) -> bool {
+    if prefs::chosen(choice::KEYS) == "off" {
+        return false;
+    }
     match key {
         "p" => lab.toggle(),
         "," => {

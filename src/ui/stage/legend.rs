@@ -10,18 +10,19 @@ use leptos::prelude::*;
 /// One line of the legend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Sign {
+    Role(Look),
     Message(MessageKind),
     Heartbeat,
     Dropped,
     Countdown,
     Committed,
     Uncommitted,
-    Ghost,
+    Lost,
     Home,
     Counts,
     Asked,
     Clock,
-    Cut,
+    Link(LinkState),
 }
 
 /// So long a line stays, in milliseconds.
@@ -56,11 +57,11 @@ fn stay(seen: &mut Vec<(Sign, f64)>, there: &[Sign], now: f64, plays: bool) -> V
 
 fn signs(lab: Lab, frame: &StageFrame) -> Vec<Sign> {
     let traffic = lab.traffic.read_untracked();
-    let mut signs: Vec<Sign> = traffic
-        .movers
-        .iter()
-        .map(|mover| if mover.is_foreground { Sign::Message(mover.kind) } else { Sign::Heartbeat })
-        .collect();
+    let roles = frame.nodes.iter().map(|node| Sign::Role(node.look));
+    let links = frame.links.iter().filter(|link| link.state != LinkState::Up).map(|link| Sign::Link(link.state));
+    let mut signs: Vec<Sign> = roles.chain(links).collect();
+    let movers = traffic.movers.iter();
+    signs.extend(movers.map(|mover| if mover.is_foreground { Sign::Message(mover.kind) } else { Sign::Heartbeat }));
     let cells = || frame.nodes.iter().flat_map(|node| &node.cells);
     let holdings = || frame.nodes.iter().filter_map(|node| node.holding.as_ref());
     let marks = || holdings().filter_map(|holding| holding.part).map(|part| part.mark);
@@ -69,12 +70,11 @@ fn signs(lab: Lab, frame: &StageFrame) -> Vec<Sign> {
         (!traffic.countdowns.is_empty(), Sign::Countdown),
         (cells().any(|cell| cell.state == CellState::Committed), Sign::Committed),
         (cells().any(|cell| cell.state == CellState::Uncommitted), Sign::Uncommitted),
-        (frame.nodes.iter().any(|node| node.look == Look::StaleLeader), Sign::Ghost),
+        (cells().any(|cell| cell.state == CellState::Lost), Sign::Lost),
         (holdings().any(|holding| holding.home.is_some()), Sign::Home),
         (marks().any(|mark| mark == Mark::Counted), Sign::Counts),
         (marks().any(|mark| mark == Mark::Asked), Sign::Asked),
         (frame.nodes.iter().any(|node| node.clock.is_some()), Sign::Clock),
-        (frame.links.iter().any(|link| link.state == LinkState::Cut), Sign::Cut),
     ];
     signs.extend(also.into_iter().filter(|(is_there, _)| *is_there).map(|(_, sign)| sign));
     signs.sort_unstable();
@@ -84,6 +84,7 @@ fn signs(lab: Lab, frame: &StageFrame) -> Vec<Sign> {
 
 fn line(sign: Sign) -> impl IntoView {
     let (class, drawing, word) = match sign {
+        Sign::Role(look) => (look.class(), role(look), look.word()),
         Sign::Message(kind) => {
             let shape = kind.shape();
             (if shape.is_filled { "full" } else { "open" }, outline(shape.outline), kind.word())
@@ -93,20 +94,39 @@ fn line(sign: Sign) -> impl IntoView {
         Sign::Countdown => ("open", "M8 2A6 6 0 1 1 2 8", "time to election"),
         Sign::Committed => ("committed", "M2 2H14V14H2Z", "committed"),
         Sign::Uncommitted => ("uncommitted", "M2 2H14V14H2Z", "not committed"),
-        Sign::Ghost => {
-            ("ghost", "M14 8A6 6 0 1 1 2 8A6 6 0 1 1 14 8M11 8A3 3 0 1 1 5 8A3 3 0 1 1 11 8", "stale leader")
-        }
+        Sign::Lost => ("open", "M2 2H14V14H2ZM2 2L14 14M14 2L2 14", "overwritten"),
         Sign::Home => ("home", "M15 8A7 7 0 1 1 1 8A7 7 0 1 1 15 8Z", "has the key in view"),
         Sign::Counts => ("full", "M2 2H14V14H2Z", "counts for W or R"),
         Sign::Asked => ("dashed", "M2 2H14V14H2Z", "asked for W or R"),
         Sign::Clock => ("open", "M14 8A6 6 0 1 1 2 8A6 6 0 1 1 14 8M8 8L11 4M8 2V4", "clock: right = ahead"),
-        Sign::Cut => ("open", "M0 8H4M12 8H16M6 6L10 10M10 6L6 10", "link cut"),
+        Sign::Link(state) => link(state),
     };
     view! {
         <li>
             <svg width="16" height="16" class=class aria-hidden="true"><path d=drawing></path></svg>
             {word}
         </li>
+    }
+}
+
+/// A circle, and for who leads another around it; a candidate has corners, who is down a cross.
+fn role(look: Look) -> &'static str {
+    match look {
+        Look::Leader | Look::StaleLeader => "M15 8A7 7 0 1 1 1 8A7 7 0 1 1 15 8M12 8A4 4 0 1 1 4 8A4 4 0 1 1 12 8",
+        Look::Candidate => "M5 2H11L15 8L11 14H5L1 8Z",
+        Look::Down => "M14 8A6 6 0 1 1 2 8A6 6 0 1 1 14 8M5 5L11 11M11 5L5 11",
+        Look::Follower | Look::Learner | Look::Replica | Look::Unknown => "M14 8A6 6 0 1 1 2 8A6 6 0 1 1 14 8Z",
+    }
+}
+
+fn link(state: LinkState) -> (&'static str, &'static str, &'static str) {
+    match state {
+        LinkState::Up => ("open", "M0 8H16", "link"),
+        LinkState::Cut => ("open", "M0 8H4M12 8H16M6 6L10 10M10 6L6 10", "link cut"),
+        LinkState::OneWay => ("open", "M0 8H16M9 3L15 8L9 13", "link, one way only"),
+        LinkState::Flapping => ("open", "M0 11H4V5H8V11H12V5H16", "link, up and down"),
+        LinkState::Lossy => ("dashed", "M0 8H16", "link, loses messages"),
+        LinkState::Slow => ("dashed", "M0 8H16M8 3V8", "link, slow"),
     }
 }
 

@@ -3,9 +3,9 @@
 use super::gestures::Gestures;
 use super::placing::Placing;
 use crate::base::{Endpoint, NodeId};
-use crate::ui::lab::{Selected, use_lab};
+use crate::ui::lab::{Lab, Selected, use_lab};
 use crate::ui::lessons::is_link_marked;
-use crate::view::layout::{LinkPlace, Point};
+use crate::view::layout::{LinkPlace, Look, Point};
 use crate::view::stage::{LinkFrame, LinkState};
 use leptos::prelude::*;
 
@@ -37,11 +37,20 @@ fn Link(from: NodeId, to: NodeId) -> impl IntoView {
         Some(format!("{}. {}", link.name, if link.state == LinkState::Cut { "Heal" } else { "Cut" }))
     };
     let is_selected = Memo::new(move |_| lab.selected.get() == Some(which));
+    // Where many links are on a small stage, one that is whole and idle is not drawn: it would hide the others.
+    let is_idle = Memo::new(move |_| {
+        let is_crowded = {
+            let layout = placing.layout.read();
+            matches!(layout.look, Look::Phone | Look::Tiny) && layout.nodes.len() >= CROWD
+        };
+        is_crowded && state.get() == LinkState::Up && !is_selected.get() && !is_busy(lab, from.into(), to.into())
+    });
     let class = move || {
+        let idle = if is_idle.get() { " idle" } else { "" };
         let is_dim = frame.read().as_ref().is_some_and(|link| link.is_dim);
         let selected = if is_selected.get() { " selected" } else { "" };
         let marked = if is_link_marked(lab, from.into(), to.into()) { " marked" } else { "" };
-        format!("{}{selected}{marked}{}", state.get().class(), if is_dim { " dim" } else { "" })
+        format!("{}{selected}{marked}{idle}{}", state.get().class(), if is_dim { " dim" } else { "" })
     };
     view! {
         <g role="listitem" class=class>
@@ -61,6 +70,15 @@ fn Link(from: NodeId, to: NodeId) -> impl IntoView {
             }}
         </g>
     }
+}
+
+/// From so many nodes on a small stage has no room for all links.
+const CROWD: usize = 7;
+
+/// Whether a message that matters is on a link.
+fn is_busy(lab: Lab, one: Endpoint, other: Endpoint) -> bool {
+    let joins = |from: Endpoint, to: Endpoint| (from, to) == (one, other) || (from, to) == (other, one);
+    lab.traffic.read().movers.iter().any(|mover| mover.is_foreground && joins(mover.from, mover.to))
 }
 
 /// What is written beside a link. What every link takes is no news: only what sets one apart is.

@@ -9,9 +9,6 @@ use crate::view::pace::{Pace, ScreenTime};
 
 /// A caption stays so long, unless it is outranked.
 const STAYS: u64 = 1_500_000;
-/// It counts as fresh for so long, or longer if it is long.
-const FRESH: u64 = 2_000_000;
-const FRESH_PER_WORD: u64 = 300_000;
 /// A caption of little weight that could not be shown for so long is old news.
 const STALE: u64 = 2_000_000;
 /// News of a majority that could not be shown for so long is old as well; what weighs more never is.
@@ -73,15 +70,6 @@ impl Captioner {
     #[must_use]
     pub fn shown(&self) -> Option<&Caption> {
         self.shown.as_ref().map(|line| &line.caption)
-    }
-
-    /// Whether what is seen is still news, and not only what was last.
-    #[must_use]
-    pub fn is_fresh(&self, now: ScreenTime) -> bool {
-        self.shown.as_ref().is_some_and(|line| {
-            let words = line.caption.text.split_whitespace().count() as u64;
-            now.0 < line.since.0 + FRESH.max(words * FRESH_PER_WORD)
-        })
     }
 
     /// Something that is seen or waits already need not be said again.
@@ -196,7 +184,6 @@ mod tests {
         assert_eq!(seen(&captioner), "steps down");
         captioner.tick(ScreenTime(60_000_000));
         assert_eq!(seen(&captioner), "steps down", "old news of little weight is not shown any more");
-        assert!(!captioner.is_fresh(ScreenTime(60_000_000)));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::check::InvariantBroken;
 use crate::protocol::{Refusal, Update, Value};
 use crate::sim::{AttemptEnd, Command, Outcome};
 use crate::view::chronicle::{Beat, BeatKind, Chronicle, Loss, OperationBar, Stamp, Standing, TallyOf, WhyDown};
-use crate::view::describe::{Names, command, list};
+use crate::view::describe::{Names, command, list, order_refusal};
 use crate::view::sides::Side;
 
 /// Tells the key moments of one run.
@@ -57,6 +57,16 @@ impl Teller<'_> {
             BeatKind::StepsDown { node, was, was_term, term, why } => {
                 Some(steps_down(*node, (*was, *was_term), *term, *why))
             }
+            BeatKind::CaughtUp { node, learner } => {
+                Some((Rank::Rest, format!("{learner} has caught up. {node} gives it a vote.")))
+            }
+            BeatKind::OrderRefused { node, order, why } => Some((
+                Rank::Outcome,
+                fitting(&[
+                    format!("{node} does not {order}: {}.", order_refusal(*why)),
+                    format!("{node} does not {order}."),
+                ]),
+            )),
             BeatKind::ShortOfVotes { node, term, is_pre, tally } => {
                 Some((Rank::Rest, short_of_votes(*node, *term, *is_pre, *tally)))
             }

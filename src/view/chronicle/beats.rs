@@ -3,7 +3,8 @@
 use super::replica_beats::ReplicaBeat;
 use super::spans::{Stamp, Standing};
 use crate::base::{ClientId, Endpoint, NodeId, NodeSet, OpId, RequestId, SimDuration};
-use crate::protocol::Refusal;
+use crate::protocol::raft::OrderRefusal;
+use crate::protocol::{Order, Refusal};
 use crate::sim::{AttemptEnd, Command, Halt, Outcome};
 
 /// One key moment.
@@ -70,6 +71,22 @@ pub enum BeatKind {
         term: u64,
         /// Why.
         why: WhyDown,
+    },
+    /// A leader finds that a learner has caught up, and gives it a vote.
+    CaughtUp {
+        /// The leader.
+        node: NodeId,
+        /// The learner.
+        learner: NodeId,
+    },
+    /// A node does not do what somebody ordered.
+    OrderRefused {
+        /// Which node.
+        node: NodeId,
+        /// What was ordered.
+        order: Order,
+        /// Why not.
+        why: OrderRefusal,
     },
     /// Votes were refused or lost, and those that can still come are not enough.
     ShortOfVotes {
@@ -199,6 +216,8 @@ impl BeatKind {
             | Self::QuorumRegained { .. }
             | Self::Halted(_) => true,
             Self::Flapped { .. }
+            | Self::CaughtUp { .. }
+            | Self::OrderRefused { .. }
             | Self::ShortOfVotes { .. }
             | Self::ShortOfAcks { .. }
             | Self::Refused { .. }

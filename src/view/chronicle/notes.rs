@@ -56,6 +56,8 @@ impl Reader {
             News::Configured { index, voters, learners } => {
                 self.configured(node, index, (voters, learners), when, book)
             }
+            News::CaughtUp { learner } => book.beat(when, BeatKind::CaughtUp { node, learner }),
+            News::OrderRefused { order, why } => book.beat(when, BeatKind::OrderRefused { node, order, why }),
         }
     }
 

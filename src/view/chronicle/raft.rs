@@ -73,10 +73,10 @@ impl Chronicled for Raft {
             | RaftNote::AppliedBefore { .. }
             | RaftNote::ReadServed { .. }
             | RaftNote::ReadRefused { .. }
-            | RaftNote::CaughtUp { .. }
             | RaftNote::TransferBegun { .. }
-            | RaftNote::TransferFailed { .. }
-            | RaftNote::OrderRefused { .. } => News::Other,
+            | RaftNote::TransferFailed { .. } => News::Other,
+            RaftNote::CaughtUp { learner } => News::CaughtUp { learner: *learner },
+            RaftNote::OrderRefused { order, why } => News::OrderRefused { order: *order, why: *why },
         }
     }
 

@@ -8,7 +8,8 @@ use crate::base::NodeId;
 use crate::base::{NodeSet, RequestId, SimDuration, TimerId, WaitId};
 use crate::data::Stamp;
 use crate::protocol::leaderless::{LeaderlessConfig, LeaderlessNote};
-use crate::protocol::{Key, Protocol};
+use crate::protocol::raft::OrderRefusal;
+use crate::protocol::{Key, Order, Protocol};
 
 /// A protocol whose runs can be chronicled.
 pub(crate) trait Chronicled: Protocol {
@@ -131,6 +132,13 @@ pub(crate) enum News {
         index: u64,
         voters: NodeSet,
         learners: NodeSet,
+    },
+    CaughtUp {
+        learner: NodeId,
+    },
+    OrderRefused {
+        order: Order,
+        why: OrderRefusal,
     },
 }
 

@@ -2,6 +2,8 @@
 
 mod notes;
 
+pub(in crate::view) use notes::order_refusal;
+
 use super::words::{Names, list};
 use super::{Describe, Vocabulary};
 use crate::base::{TimerId, WaitId};

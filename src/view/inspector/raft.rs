@@ -26,7 +26,7 @@ const WAITS: u64 = 3;
 
 pub(super) fn sheet(scene: &Scene<'_, Raft>, node: NodeId) -> Option<Sheet> {
     let slot = scene.world.node(node)?;
-    let mut sheet = Sheet::new(format!("{node}, {}", title(slot)));
+    let mut sheet = Sheet::new(format!("{node}, {}", title(node, slot)));
     match slot.process() {
         Some(raft) => running(scene, node, slot, raft, &mut sheet),
         None => stopped(slot, &mut sheet),
@@ -39,10 +39,12 @@ pub(super) fn sheet(scene: &Scene<'_, Raft>, node: NodeId) -> Option<Sheet> {
     Some(sheet)
 }
 
-fn title(slot: &NodeSlot<Raft>) -> String {
+fn title(node: NodeId, slot: &NodeSlot<Raft>) -> String {
     let Some(raft) = slot.process() else { return "down".to_owned() };
-    let term = raft.term();
+    let (term, members) = (raft.term(), raft.configuration());
     match raft.role() {
+        RaftRole::Follower { .. } if members.learners.contains(node) => format!("learner in term {term}"),
+        RaftRole::Follower { .. } if !members.voters.contains(node) => format!("no member, in term {term}"),
         RaftRole::Leader(_) => format!("leader of term {term}"),
         RaftRole::Candidate(_) => format!("candidate in term {term}"),
         RaftRole::PreCandidate(_) => format!("asks around in term {term}"),

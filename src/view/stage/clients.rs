@@ -1,7 +1,7 @@
 //! Clients on the stage: what each asked last and what it was told. A client knows nothing else.
 
 use super::SeenBy;
-use crate::base::{ClientId, Endpoint, NodeId, SimTime};
+use crate::base::{ClientId, Endpoint, NodeId, SimDuration, SimTime};
 use crate::protocol::{Operation, Protocol, Update};
 use crate::sim::{Contact, LinkHealth, OpenOperation, World};
 
@@ -85,6 +85,19 @@ fn is_cut_off<P: Protocol>(world: &World<P>, client: ClientId, node: NodeId) -> 
     let (client, node) = (Endpoint::from(client), Endpoint::from(node));
     let joins = |from: Endpoint, to: Endpoint| (from, to) == (client, node) || (from, to) == (node, client);
     world.links().any(|(from, to, link)| joins(from, to) && link.health() != LinkHealth::Up)
+}
+
+/// What a client knows of a node: that it has asked it, and for how long nothing came.
+pub(super) fn unanswered<P: Protocol>(world: &World<P>, node: NodeId, client: ClientId) -> Option<String> {
+    let mut asked = world.open_operations().filter(|open| open.client == client && open.contact == node);
+    let oldest = asked.next()?;
+    Some(format!("no answer for {}", tenths(world.now().time.since(oldest.invoked_at))))
+}
+
+/// A length of time in tenths of a second: "2.1 s".
+pub(super) fn tenths(length: SimDuration) -> String {
+    let tenths = length.0 / 100_000;
+    format!("{}.{} s", tenths / 10, tenths % 10)
 }
 
 /// What was asked, as somebody tells it: "writes x = 5", "reads x".

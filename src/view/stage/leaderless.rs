@@ -1,6 +1,7 @@
 //! Leaderless replicas on the stage: what each holds, what it keeps for others, whom it suspects.
 
 use super::SeenBy;
+use super::clients::unanswered;
 use super::clocks::face;
 use super::holding::{self, Holding, Part};
 use super::nodes::{Counted, Look, NodeFrame, Tally};
@@ -73,7 +74,11 @@ fn node(
 
 /// What a node believes of another.
 fn belief(world: &World<Leaderless>, other: NodeId, seen_by: SeenBy) -> Option<String> {
-    let SeenBy::Node(eyes) = seen_by else { return None };
+    let eyes = match seen_by {
+        SeenBy::Node(eyes) => eyes,
+        SeenBy::Client(client) => return unanswered(world, other, client),
+        SeenBy::Observer => return None,
+    };
     let replica = world.node(eyes)?.process()?;
     Some(if replica.is_alive(other) { "seems alive" } else { "seems dead" }.to_owned())
 }

@@ -30,7 +30,7 @@ pub struct LinkFrame {
 }
 
 /// What a link is, at a glance.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LinkState {
     /// Messages pass both ways as usual.
     Up,

@@ -34,7 +34,7 @@ pub struct NodeFrame {
 }
 
 /// The roles that the stage tells apart by colour, shape and letter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Look {
     /// Holds authority.
     Leader,

@@ -1,10 +1,11 @@
 //! Raft servers on the stage: roles with their terms, the ends of logs, votes and copies as they are counted.
 
+use super::clients::{tenths, unanswered};
 use super::clocks::{ClockFace, face};
 use super::nodes::{Cell, CellState, Counted, Look, NodeFrame, Tally};
 use super::{Countdown, SeenBy};
-use crate::base::{Endpoint, NodeId, NodeSet, SimTime};
-use crate::protocol::raft::{Command, ELECTION_TIMER, Entry, Index, Leadership, Raft, RaftRole};
+use crate::base::{Endpoint, Monotonic, NodeId, NodeSet, SimTime};
+use crate::protocol::raft::{Command, Configuration, ELECTION_TIMER, Entry, Index, Leadership, Raft, RaftRole};
 use crate::protocol::{Operation, Protocol, Update, Value};
 use crate::sim::{LinkHealth, NodeSlot, NodeStatus, World};
 use crate::view::sides::{self, Side};
@@ -38,11 +39,15 @@ pub(super) fn sides(world: &World<Raft>) -> Vec<Side> {
     if sides.len() > 1 { sides } else { Vec::new() }
 }
 
-/// Who votes, by the newest membership that a server knows to be committed.
+/// Who votes, by the newest membership that a server knows.
 fn voters(world: &World<Raft>) -> NodeSet {
+    membership(world).map_or(NodeSet::EMPTY, |members| members.voters)
+}
+
+/// Who belongs to the cluster, as the server has it that knows of most commits.
+pub(super) fn membership(world: &World<Raft>) -> Option<Configuration> {
     let known = world.nodes().filter_map(|(_, slot)| slot.process());
-    let newest = known.max_by_key(|raft| (raft.commit_index(), raft.term()));
-    newest.map_or(NodeSet::EMPTY, |raft| raft.configuration().voters)
+    known.max_by_key(|raft| (raft.commit_index(), raft.term())).map(Raft::configuration)
 }
 
 fn node(world: &World<Raft>, id: NodeId, slot: &NodeSlot<Raft>, seen_by: SeenBy) -> NodeFrame {
@@ -50,8 +55,8 @@ fn node(world: &World<Raft>, id: NodeId, slot: &NodeSlot<Raft>, seen_by: SeenBy)
         return unseen(world, id, seen_by);
     }
     let Some(raft) = slot.process() else { return down(world, id, seen_by) };
-    let look = look(world, raft, seen_by);
-    let says = says(raft, look, slot.status());
+    let look = look(world, id, raft, seen_by);
+    let says = says(raft, id, look, slot.status());
     let (cells, earlier) = cells(raft);
     let waits = waits(raft, id);
     let name = spoken(raft, id, &says, waits) + &cut_links(world, id, seen_by);
@@ -94,29 +99,40 @@ pub(super) fn blank(id: NodeId, look: Look, says: String, name: String) -> NodeF
 
 /// What one node knows of another: a leader counts answers, a follower knows its leader's name.
 fn belief(world: &World<Raft>, other: NodeId, seen_by: SeenBy) -> Option<String> {
-    let SeenBy::Node(eyes) = seen_by else { return None };
+    let eyes = match seen_by {
+        SeenBy::Node(eyes) => eyes,
+        SeenBy::Client(client) => return unanswered(world, other, client),
+        SeenBy::Observer => return None,
+    };
     let slot = world.node(eyes)?;
     let raft = slot.process()?;
     let now = slot.clock(world.now().time).monotonic;
     match raft.role() {
         RaftRole::Leader(leadership) => {
             let (_, progress) = leadership.followers().iter().find(|(node, _)| *node == other)?;
-            let silence = now.since(progress.heard_at).0 / 100_000;
-            Some(format!("holds {}, heard {}.{} s ago", progress.matched, silence / 10, silence % 10))
+            Some(format!("holds {}, heard {} ago", progress.matched, tenths(now.since(progress.heard_at))))
         }
-        RaftRole::Follower { leader: Some(leader) } if *leader == other => Some(format!("leads term {}", raft.term())),
+        RaftRole::Follower { leader: Some(leader) } if *leader == other => Some(leads(raft, now)),
         RaftRole::Candidate(candidacy) if candidacy.votes().contains(other) => Some("voted for me".to_owned()),
         RaftRole::PreCandidate(candidacy) if candidacy.votes().contains(other) => Some("would vote for me".to_owned()),
         RaftRole::Follower { .. } | RaftRole::Candidate(_) | RaftRole::PreCandidate(_) => None,
     }
 }
 
-fn look(world: &World<Raft>, raft: &Raft, seen_by: SeenBy) -> Look {
+/// What a follower knows of its leader. Silence shorter than a few heartbeats says nothing.
+fn leads(raft: &Raft, now: Monotonic) -> String {
+    let silence = raft.heard_leader_at().map(|at| now.since(at));
+    let told = silence.filter(|silence| silence.0 >= 3 * raft.config().heartbeat_interval.0);
+    let words = told.map_or_else(String::new, |silence| format!(", silent for {}", tenths(silence)));
+    format!("leads term {}{words}", raft.term())
+}
+
+fn look(world: &World<Raft>, id: NodeId, raft: &Raft, seen_by: SeenBy) -> Look {
     match raft.role() {
         RaftRole::Leader(_) if seen_by == SeenBy::Observer && has_been_left(world, raft) => Look::StaleLeader,
         RaftRole::Leader(_) => Look::Leader,
         RaftRole::PreCandidate(_) | RaftRole::Candidate(_) => Look::Candidate,
-        RaftRole::Follower { .. } if raft.observe().role == crate::protocol::Role::Learner => Look::Learner,
+        RaftRole::Follower { .. } if !raft.configuration().voters.contains(id) => Look::Learner,
         RaftRole::Follower { .. } => Look::Follower,
     }
 }
@@ -131,8 +147,10 @@ fn has_been_left(world: &World<Raft>, leader: &Raft) -> bool {
     leader.configuration().quorum().is_reached_by(newer)
 }
 
-fn says(raft: &Raft, look: Look, status: NodeStatus) -> String {
+fn says(raft: &Raft, id: NodeId, look: Look, status: NodeStatus) -> String {
+    let is_member = raft.configuration().members().contains(id);
     let role = match look {
+        Look::Learner | Look::Follower if !is_member => "no member",
         Look::StaleLeader => "says: leader",
         Look::Leader => "leader",
         Look::Candidate if matches!(raft.role(), RaftRole::PreCandidate(_)) => "asks around",

@@ -84,7 +84,7 @@ enum Mark {
 fn mark(beat: &Beat) -> Option<Mark> {
     match &beat.what {
         BeatKind::Leads { .. } => Some(Mark::Election),
-        BeatKind::Refused { .. } => Some(Mark::Refusal),
+        BeatKind::Refused { .. } | BeatKind::OrderRefused { .. } => Some(Mark::Refusal),
         BeatKind::Ended { outcome: Outcome::Failed(_) | Outcome::Unknown, .. } => Some(Mark::Refusal),
         BeatKind::Ended { outcome: Outcome::Ok { .. }, .. }
         | BeatKind::Command(_)
@@ -92,6 +92,7 @@ fn mark(beat: &Beat) -> Option<Mark> {
         | BeatKind::TimedOut { .. }
         | BeatKind::Stands { .. }
         | BeatKind::StepsDown { .. }
+        | BeatKind::CaughtUp { .. }
         | BeatKind::ShortOfVotes { .. }
         | BeatKind::ShortOfAcks { .. }
         | BeatKind::Committed { .. }

@@ -1,7 +1,7 @@
 //! What clients saw by several measures, one line each. Lessons, which show three readings at most, leave it away.
 
 use super::super::Beat;
-use super::{Taken, moment};
+use super::{Taken, is_hidden, moment};
 use crate::ui::lab::{Lab, use_lab};
 use crate::view::readings::{Grade, Grades};
 use leptos::prelude::*;
@@ -9,7 +9,7 @@ use leptos::prelude::*;
 #[component]
 pub(super) fn GradesReading(beat: RwSignal<Beat>, taken: Taken) -> impl IntoView {
     let lab = use_lab();
-    let is_off = move || lab.readings.read().is_some() || lab.hides_outcomes.get();
+    let is_off = move || lab.readings.read().is_some() || is_hidden(lab);
     let grades = Memo::new(move |_| {
         beat.get();
         if is_off() { None } else { taken.grades(lab).filter(|grades| !grades.all.is_empty()) }

@@ -127,7 +127,8 @@ fn append_refusal(why: AppendRefusal) -> String {
     }
 }
 
-fn order_refusal(why: OrderRefusal) -> String {
+/// Why an order is not carried out.
+pub(in crate::view) fn order_refusal(why: OrderRefusal) -> String {
     match why {
         OrderRefusal::NotLeader { hint: Some(leader) } => format!("{leader} leads"),
         OrderRefusal::NotLeader { hint: None } => "it does not lead, and knows nobody who does".to_owned(),
