@@ -70,7 +70,7 @@ pub enum Entry {
 }
 
 /// Settings that belong together.
-pub const SECTIONS: [(&str, &[Setting]); 7] = [
+pub const SECTIONS: [(&str, &[Setting]); 8] = [
     ("Cluster and network", &[Setting::Nodes, Setting::DelayMin, Setting::DelayMax, Setting::Loss]),
     (
         "Elections",
@@ -93,6 +93,9 @@ pub const SECTIONS: [(&str, &[Setting]); 7] = [
             Setting::Leaderless(LeaderlessSetting::ReadQuorum),
             Setting::Leaderless(LeaderlessSetting::WriteQuorum),
             Setting::Leaderless(LeaderlessSetting::Sloppy),
+            Setting::Leaderless(LeaderlessSetting::Coordinator),
+            Setting::Leaderless(LeaderlessSetting::Fanout),
+            Setting::Leaderless(LeaderlessSetting::Patience),
         ],
     ),
     (
@@ -101,10 +104,22 @@ pub const SECTIONS: [(&str, &[Setting]); 7] = [
             Setting::Leaderless(LeaderlessSetting::Conflicts),
             Setting::Leaderless(LeaderlessSetting::ReadRepair),
             Setting::Leaderless(LeaderlessSetting::Hints),
+            Setting::Leaderless(LeaderlessSetting::HandoffInterval),
+            Setting::Leaderless(LeaderlessSetting::HintExpiry),
             Setting::Leaderless(LeaderlessSetting::AntiEntropy),
+            Setting::Leaderless(LeaderlessSetting::CompareInterval),
+            Setting::Leaderless(LeaderlessSetting::CompareRate),
         ],
     ),
-    ("Deletions", &[Setting::Leaderless(LeaderlessSetting::Grace)]),
+    ("Deletions", &[Setting::Leaderless(LeaderlessSetting::Grace), Setting::Leaderless(LeaderlessSetting::Compaction)]),
+    (
+        "Who is alive",
+        &[
+            Setting::Leaderless(LeaderlessSetting::Gossip),
+            Setting::Leaderless(LeaderlessSetting::Detector),
+            Setting::Leaderless(LeaderlessSetting::Silence),
+        ],
+    ),
 ];
 
 const READS: [(&str, &str, &str); 3] = [

@@ -55,17 +55,49 @@ fn each_setting_changes_itself_alone() {
             let text = match setting.entry() {
                 Entry::Switch if was == "on" => "off".to_owned(),
                 Entry::Switch => "on".to_owned(),
-                Entry::Choice(all) => all[2].0.to_owned(),
+                Entry::Choice(all) => all[if was == all[0].0 { all.len() - 1 } else { 0 }].0.to_owned(),
                 Entry::Number(_) => number.to_owned(),
             };
             let mut other = scenario.clone();
             setting.set(&mut other, &text).unwrap_or_else(|error| panic!("{}: {error}", setting.name()));
             assert_eq!(setting.get(&other), text);
-            let expected = differences(&scenario, &other);
-            assert_eq!(expected.len(), 1, "{expected:?}");
-            assert!(expected[0].starts_with(setting.name()), "{expected:?}");
+            let found = differences(&scenario, &other);
+            assert!(found.iter().any(|words| words.starts_with(setting.name())), "{found:?}");
+            // What is switched off takes along what it is about.
+            let own = |it: &Setting| *it == setting || depends(*it, setting);
+            assert_eq!(found.len(), settings(&scenario).filter(own).count(), "{found:?}");
         }
     }
+}
+
+/// Whether one setting says nothing where another is switched to something else.
+fn depends(one: Setting, other: Setting) -> bool {
+    use LeaderlessSetting::{AntiEntropy, CompareInterval, CompareRate, Detector, Silence};
+    let (Setting::Leaderless(one), Setting::Leaderless(other)) = (one, other) else { return false };
+    matches!((one, other), (CompareInterval | CompareRate, AntiEntropy) | (Silence, Detector))
+}
+
+#[test]
+fn what_is_not_in_use_is_empty_and_a_number_brings_it_into_use() {
+    let mut it = leaderless();
+    let mut set = |setting: LeaderlessSetting, text: &str| {
+        Setting::Leaderless(setting).set(&mut it, text).expect("it can be");
+        Setting::Leaderless(setting).get(&it)
+    };
+    assert_eq!(set(LeaderlessSetting::AntiEntropy, "off"), "off");
+    assert_eq!(set(LeaderlessSetting::CompareInterval, ""), "", "they do not compare");
+    assert_eq!(set(LeaderlessSetting::CompareInterval, "250"), "250");
+    assert_eq!(set(LeaderlessSetting::AntiEntropy, "on"), "on");
+    assert_eq!(set(LeaderlessSetting::CompareInterval, ""), "250", "what was set stays");
+    assert_eq!(set(LeaderlessSetting::Detector, "phi 8"), "phi 8");
+    assert_eq!(set(LeaderlessSetting::Silence, ""), "");
+    assert_eq!(set(LeaderlessSetting::Silence, "900"), "900");
+    assert_eq!(set(LeaderlessSetting::Detector, "timeout"), "timeout");
+    assert_eq!(set(LeaderlessSetting::Silence, ""), "900");
+    assert_eq!(set(LeaderlessSetting::HintExpiry, "30"), "30");
+    assert_eq!(set(LeaderlessSetting::HintExpiry, ""), "", "for ever");
+    let error = Setting::Leaderless(LeaderlessSetting::Gossip).set(&mut it, "0").expect_err("no timer is that short");
+    assert_eq!(error, "is nothing: a timer takes some time");
 }
 
 #[test]
