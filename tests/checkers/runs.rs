@@ -102,6 +102,39 @@ fn a_run_gets_one_verdict_in_memory_and_from_its_file() {
     assert!(mismatches > 0, "no run had a compare-and-set");
 }
 
+/// The same history, with every end that nobody knows written down as a failure.
+fn hasty(observed: &Observed) -> Observed {
+    let mut other = Observed::new();
+    for (op, is_end) in observed.events() {
+        let seen = &observed.ops()[op];
+        match seen.end.clone().filter(|_| is_end) {
+            None => {
+                other.invoke(seen.session, seen.key.clone(), seen.ask.clone());
+            }
+            Some((_, end)) => other.complete(op, if end == End::Unknown { End::Failed } else { end }),
+        }
+    }
+    other
+}
+
+/// W4: a write of which its client knows nothing appears later. Whoever writes it down as failed finds a store at fault that
+/// is not.
+#[test]
+fn who_records_a_failure_where_nobody_knows_accuses_a_store_that_is_right() {
+    let path = format!("{}/assets/scenarios/partial-write.toml", env!("CARGO_MANIFEST_DIR"));
+    let source = fs::read(&path).expect("the scenario is there");
+    let scenario = format::parse(&source, &path, Some("partial-write")).expect("the scenario is good");
+    let mut setup = Setup::new(Model::Any);
+    for (key, value) in &scenario.world.data {
+        setup.data.insert(key.name().clone(), value.into());
+    }
+    let report = run_scenario(&scenario, scenario.seed, scenario.until, |_: SimTime| true);
+    let own = Observed::of(&report.cluster.visit(ReadHistory));
+    assert!(own.ops().iter().any(|op| matches!(op.end, Some((_, End::Unknown)))), "Ann does not know");
+    assert!(linearizable(&own, &setup).is_satisfied());
+    assert!(linearizable(&hasty(&own), &setup).violation().is_some());
+}
+
 /// A history of records that were never of a run.
 fn history(kinds: Vec<Kind<(), ()>>) -> History {
     History::of(kinds.into_iter().zip(0..).map(|(kind, at)| {
