@@ -100,6 +100,7 @@ impl<K: Clone + Ord, V: Clone + Ord> Merge for LwwMap<K, V> {
 #[cfg(test)]
 mod tests {
     use super::super::laws::{History, Subject};
+    use super::super::merge::Wire;
     use super::*;
     use crate::base::NodeId;
 
@@ -131,6 +132,20 @@ mod tests {
     #[test]
     fn each_key_is_a_register() {
         Subject { start: Map::new(), update: change, merge, means: latest }.check().expect("the laws hold");
+    }
+
+    #[test]
+    fn a_removed_key_still_takes_room() {
+        let mut map = Map::new();
+        let empty = map.wire_size();
+        drop(map.set(stamp(1, 1), 0, 9));
+        let one = map.wire_size();
+        drop(map.remove(stamp(2, 1), 0));
+        assert_eq!(
+            (empty, one, map.wire_size()),
+            (1, 7, 6),
+            "a count; a key, a stamp, the key again and a value; no value"
+        );
     }
 
     #[test]

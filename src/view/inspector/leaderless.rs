@@ -4,7 +4,7 @@ use super::machine;
 use super::scene::Scene;
 use super::{Group, Piece, Sheet, Table, Target};
 use crate::base::{NodeId, NodeSet, TimerId};
-use crate::data::Dotted;
+use crate::data::{Dotted, Wire};
 use crate::protocol::leaderless::{
     ANTI_ENTROPY_TIMER, COMPACTION_TIMER, DEADLINE_TIMER, GOSSIP_TIMER, HANDOFF_TIMER, Leaderless, Phase, Versions,
     Written,
@@ -108,13 +108,16 @@ fn held<'a>(title: &'static str, cells: impl Iterator<Item = (&'a crate::protoco
     let mut group = Group::new(title);
     let mut rows: Vec<Vec<String>> = Vec::new();
     for (key, versions) in cells {
-        for (value, clock) in lines(versions) {
-            rows.push(vec![key.to_string(), value, clock]);
+        // What a message has of it, and repair costs: all versions and what they have seen, together.
+        let bytes = versions.wire_size();
+        for (at, (value, clock)) in lines(versions).into_iter().enumerate() {
+            let bytes = if at == 0 { bytes.to_string() } else { String::new() };
+            rows.push(vec![key.to_string(), value, clock, bytes]);
         }
     }
     let left_out = rows.len().saturating_sub(KEYS) as u64;
     rows.truncate(KEYS);
-    group.table = Some(Table { head: vec!["key", "value", "written"], rows, left_out });
+    group.table = Some(Table { head: vec!["key", "value", "written", "bytes"], rows, left_out });
     group
 }
 
