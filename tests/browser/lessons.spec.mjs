@@ -391,7 +391,9 @@ test("a newcomer is told where to begin, and the way asks for nothing that comes
 
 test("a prediction hides what would give it away, and stays in sight", async ({ page }) => {
   await open(page, "zombie-leader", "predict-read");
-  await expect(page.locator("#caption")).toBeEmpty();
+  // It is asked with Bob's eyes.
+  await expect(page.locator("#caption")).toHaveText("This is what Bob can know. The rest is faded.");
+  await expect(page.locator("#node-n3")).toHaveAttribute("aria-label", "n3, nothing known");
   await expect(page.locator("#client-c2")).not.toContainText("idle");
   await expect(page.locator(".client .told").first()).not.toContainText(/ok|unknown|reads/);
   await expect(page.locator("#panel")).toContainText("Hidden until you have answered.");
