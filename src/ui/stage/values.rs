@@ -200,11 +200,13 @@ fn mark(part: Part, place: &NodePlace) -> impl IntoView + use<> {
     };
     let letter = if part.writes { "W" } else { "R" };
     let sign = if part.mark == Mark::Counted { "✓" } else { "…" };
+    // One text: two would stand without a space between.
+    let words = format!("{letter} {sign}");
     view! {
         <g class=class>
             <title>{says}</title>
             <rect x=x - 20.0 y=y - 9.0 width="30" height="18" rx="5"></rect>
-            <text x=x - 5.0 y=y + 4.3>{letter} {sign}</text>
+            <text x=x - 5.0 y=y + 4.3>{words}</text>
         </g>
     }
 }
