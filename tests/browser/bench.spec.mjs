@@ -29,7 +29,6 @@ async function stub() {
 }
 
 test("the figures of a page that are known are found", async ({ browser }) => {
-  test.setTimeout(180_000);
   const folder = await stub();
   const server = await serve(folder);
   const settings = { loads: 3, busyMs: 2_000, framesMs: 1_000, seeks: 20, growthMs: 2_000, speed: 1_000 };

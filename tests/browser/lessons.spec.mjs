@@ -189,7 +189,6 @@ async function record(page) {
 }
 
 test("back restores the very same run", async ({ page }) => {
-  test.setTimeout(120_000);
   const { steps } = lesson("zombie-leader");
   const seen = [];
   await open(page, "zombie-leader");
@@ -235,7 +234,6 @@ async function elsewhere(page, look) {
 }
 
 test("a link from the middle of a step leads there, with the same run", async ({ page }) => {
-  test.setTimeout(90_000);
   await open(page, "zombie-leader", "write");
   await next(page).click();
   await page.waitForTimeout(2_500);
@@ -296,7 +294,6 @@ test("a goal that was reached is reached behind a link too", async ({ page }) =>
 });
 
 test("who changes a run is told, and may take it back", async ({ page }) => {
-  test.setTimeout(60_000);
   await open(page, "minority-lockdown", "splits");
   await page.locator(".option").nth(1).click();
   await expect(next(page)).toHaveText("Skip the wait", { timeout: 30_000 });
@@ -318,7 +315,6 @@ test("who changes a run is told, and may take it back", async ({ page }) => {
 });
 
 test("two runs share one clock, part where they differ, and go on from there", async ({ page }) => {
-  test.setTimeout(120_000);
   await open(page, "zombie-leader", "unknown-means-unknown");
   await expect(page.locator(".stages .label").first()).toContainText("First: Mended after the election");
   await expect(page.locator(".stages .label").last()).toContainText("Second: Mended before the election");
@@ -502,7 +498,6 @@ test.describe("a lesson that is not there", () => {
 
 for (const [width, height] of [[390, 844], [320, 640]]) {
   test(`a lesson fits ${width} px, with Next in one place`, async ({ page }) => {
-    test.setTimeout(120_000);
     await page.setViewportSize({ width, height });
     await page.goto("./?page=lessons");
     await expect(page.locator(".lessons .card")).toHaveCount(ids.length);

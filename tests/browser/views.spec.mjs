@@ -10,7 +10,6 @@ const PANELS = ["Inspect", "Log", "Settings", "Branches", "Readings"];
 
 /** Shows views in a size; gives what is wrong in each, and a way to look at what came after. */
 async function lookAt(page, names, size) {
-  test.setTimeout(180_000);
   await watchCanvases(page);
   const wrong = {};
   const look = async (name) => {

@@ -62,12 +62,13 @@ pub(super) fn script(name: &str) -> Outcome<Command> {
     Ok(command)
 }
 
-/// Reads Playwright's `  12 passed (3.4s)` and `  1 failed`.
+/// Reads Playwright's `  12 passed (3.4s)`, `  1 flaky` (it passed in a fresh browser) and `  1 failed`.
 fn read_result(line: &str) -> Option<Count> {
     let mut words = line.split_whitespace();
     let number: u32 = words.next()?.parse().ok()?;
     match (words.next()?, words.next()) {
         ("passed", Some(time)) if time.starts_with('(') => Some(Count { passed: number, failed: 0 }),
+        ("flaky", None) => Some(Count { passed: number, failed: 0 }),
         ("failed" | "interrupted", None) => Some(Count { passed: 0, failed: number }),
         _ => None,
     }
@@ -81,6 +82,7 @@ mod tests {
     fn the_closing_lines_of_playwright_are_counted_and_nothing_else() {
         assert_eq!(read_result("  12 passed (3.4s)"), Some(Count { passed: 12, failed: 0 }));
         assert_eq!(read_result("  1 failed"), Some(Count { passed: 0, failed: 1 }));
+        assert_eq!(read_result("  2 flaky"), Some(Count { passed: 2, failed: 0 }));
         assert_eq!(read_result("  3 passed of the seeds that were asked for"), None);
         assert_eq!(read_result("Running 12 tests using 1 worker"), None);
     }
