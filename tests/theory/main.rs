@@ -4,6 +4,7 @@
 
 mod commit_latency;
 mod failover;
+mod leaderless;
 mod lease;
 mod quorums;
 mod split_votes;
